@@ -1,0 +1,173 @@
+import { TASK_BRAND, TASK_SKIPPED_BRAND } from "./brand.js";
+
+/** JSON values, as a DAG run's conf holds them. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** Fields beside a log line: anything JSON can hold; errors are written with their message and stack. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** A line an event, to the task's log. Values of secret variables are redacted on a worker. */
+export interface TaskLog {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Where a Task runs. A worker gives all of it; a unit test gives the first three and what it needs. */
+export interface TaskContext {
+  /** A positive safe integer. */
+  readonly recipeRunId: number;
+  readonly workflowName: string;
+  readonly workflowVersion: string;
+  /** Default: the class's `taskName`, else its name. */
+  readonly taskName?: string;
+  /** One-based. Default 1. */
+  readonly tryNumber?: number;
+  /** The DAG run's conf. Default `{}`. */
+  readonly conf?: Readonly<Record<string, JsonValue>>;
+  /** Aborted when the task is asked to stop. Default: never. */
+  readonly signal?: AbortSignal;
+  /** Default: the console. */
+  readonly log?: TaskLog;
+  /** Package name to version, exactly what is in this task's bundle. Default `{}`. */
+  readonly libraryVersions?: Readonly<Record<string, string>>;
+  /** Folder of the release's assets. Without one `assetPath` throws. */
+  readonly assetsFolder?: string;
+}
+
+/**
+ * What every Task extends. A Task does one thing for one recipe run, in a Node process of its own.
+ *
+ * The order is `setup`, `preRun`, `run`, `postRun`, `recordProvenance`, and `teardown` whatever happened.
+ * `rollback` only ever runs when an operator asks for it, never on failure.
+ *
+ * Mirrors `dkist_processing_core.task.TaskBase`.
+ *
+ * @example
+ * export class DarkCalibration extends TaskBase {
+ *   static override readonly retries = 2;
+ *   async run(): Promise<void> {
+ *     await this.step("average darks", async () => { ... });
+ *   }
+ * }
+ */
+export abstract class TaskBase {
+  static readonly [TASK_BRAND] = 1;
+
+  /** How often Airflow runs a failed task again. */
+  static readonly retries: number = 0;
+  /** Seconds between tries. */
+  static readonly retryDelaySeconds: number = 60;
+  /** Seconds until the task is stopped; undefined: no limit. */
+  static readonly executionTimeoutSeconds: number | undefined = undefined;
+  /** The task name, where it shall not be the class name. */
+  static readonly taskName: string | undefined = undefined;
+
+  readonly recipeRunId: number;
+  readonly workflowName: string;
+  readonly workflowVersion: string;
+  readonly taskName: string;
+  readonly tryNumber: number;
+  readonly conf: Readonly<Record<string, JsonValue>>;
+  readonly signal: AbortSignal;
+  readonly log: TaskLog;
+  readonly libraryVersions: Readonly<Record<string, string>>;
+  readonly #assetsFolder: string | undefined;
+
+  /** @throws TypeError when the recipe run id is not a positive safe integer. */
+  constructor(context: TaskContext) {
+    if (!Number.isSafeInteger(context.recipeRunId) || context.recipeRunId < 1) {
+      throw new TypeError(`recipeRunId must be a positive safe integer, but is ${String(context.recipeRunId)}`);
+    }
+    this.recipeRunId = context.recipeRunId;
+    this.workflowName = context.workflowName;
+    this.workflowVersion = context.workflowVersion;
+    this.taskName = context.taskName ?? new.target.taskName ?? new.target.name;
+    this.tryNumber = context.tryNumber ?? 1;
+    this.conf = context.conf ?? {};
+    this.signal = context.signal ?? new AbortController().signal;
+    this.log = context.log ?? console;
+    this.libraryVersions = context.libraryVersions ?? {};
+    this.#assetsFolder = context.assetsFolder;
+  }
+
+  /** Acquire what the whole task needs. `teardown` runs even when this throws. */
+  setup(): Promise<void> | void {}
+  /** Before `run`. */
+  preRun(): Promise<void> | void {}
+  /** The work of the task. */
+  abstract run(): Promise<void> | void;
+  /** After `run` has succeeded. */
+  postRun(): Promise<void> | void {}
+  /** After `postRun`: write down what was done and with what. */
+  recordProvenance(): Promise<void> | void {}
+  /** Undo what `run` did. Only when asked for (`--rollback`). */
+  rollback(): Promise<void> | void {}
+  /** Release what `setup` acquired, whatever happened. */
+  teardown(): Promise<void> | void {}
+
+  /**
+   * Runs a named part of the task; with an OpenTelemetry SDK in the process it is a span, without one it costs nothing.
+   *
+   * @param name - what the span is called
+   * @returns what `fn` returns
+   */
+  async step<T>(name: string, fn: () => Promise<T> | T): Promise<T> {
+    // The API's own registry key: present only once some SDK has registered itself, so the API is loaded only then.
+    if (!(Symbol.for("opentelemetry.js.api.1") in globalThis)) return fn();
+    const { trace, SpanStatusCode } = await import("@opentelemetry/api");
+    return trace.getTracer("dkist-processing-core").startActiveSpan(name, async (span) => {
+      span.setAttributes({
+        "dkist.recipe_run_id": this.recipeRunId,
+        "dkist.workflow": this.workflowName,
+        "dkist.version": this.workflowVersion,
+        "dkist.task": this.taskName,
+      });
+      try {
+        return await fn();
+      } catch (error) {
+        span.recordException(error instanceof Error ? error : String(error));
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  /**
+   * The absolute path of a file among the release's assets.
+   *
+   * @param name - the path relative to the client repo, as the config's `assets` globs matched it
+   * @throws Error when there are no assets here, or the name leads out of them
+   */
+  assetPath(name: string): string {
+    if (this.#assetsFolder === undefined) {
+      throw new Error(`no assets folder here; give the task an assetsFolder to find ${JSON.stringify(name)}`);
+    }
+    if (name === "" || name.startsWith("/") || name.split(/[\\/]/).includes("..")) {
+      throw new Error(`${JSON.stringify(name)} is not the name of an asset: use a path relative to the client repo`);
+    }
+    return `${this.#assetsFolder}/${name}`;
+  }
+
+  toString(): string {
+    return `${this.taskName}(recipe run ${this.recipeRunId}, ${this.workflowName} ${this.workflowVersion})`;
+  }
+}
+
+/**
+ * Thrown by a Task that has nothing to do: Airflow marks it skipped (exit 99).
+ *
+ * @example
+ * if (frames.length === 0) throw new TaskSkipped("no dark frames in this recipe run");
+ */
+export class TaskSkipped extends Error {
+  readonly [TASK_SKIPPED_BRAND] = true;
+
+  constructor(reason = "nothing to do") {
+    super(reason);
+    this.name = "TaskSkipped";
+  }
+}

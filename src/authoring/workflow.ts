@@ -1,0 +1,141 @@
+import { composedWorkflowName } from "../model/naming.js";
+import type { TriggerRule } from "../model/trigger-rules.js";
+import { isTaskClass, WORKFLOW_BRAND, type NodeRecord, type WorkflowRecord } from "./brand.js";
+import type { ResourceQueue } from "./resource-queue.js";
+import type { TaskBase } from "./task.js";
+
+/** A Task class as `addNode` takes it: concrete, and made with a TaskContext alone. */
+export type TaskClass = (new (...parameters: ConstructorParameters<typeof TaskBase>) => TaskBase) & TaskOptions;
+
+/** The static options that a Task class may carry. */
+export interface TaskOptions {
+  readonly retries: number;
+  readonly retryDelaySeconds: number;
+  readonly executionTimeoutSeconds?: number | undefined;
+  readonly taskName?: string | undefined;
+}
+
+/** What every workflow may say beside its name. */
+export interface WorkflowOptions {
+  /** Free text, each up to 100 characters; shown in Airflow. */
+  readonly tags?: readonly string[];
+  /** Wins over BUILD_VERSION; `--version` wins over it. */
+  readonly workflowVersion?: string;
+  /** Only shown. */
+  readonly workflowPackage?: string;
+}
+
+/** The composed name: `<inputData>_to_<outputData>_<category>[_<detail>]`. */
+export interface ComposedWorkflow extends WorkflowOptions {
+  readonly inputData: string;
+  readonly outputData: string;
+  readonly category: string;
+  readonly detail?: string;
+  readonly workflowName?: never;
+}
+
+/** The plain name. */
+export interface NamedWorkflow extends WorkflowOptions {
+  readonly workflowName: string;
+  readonly inputData?: never;
+  readonly outputData?: never;
+  readonly category?: never;
+  readonly detail?: never;
+}
+
+/** Where and when a Task runs in this Workflow. */
+export interface NodeOptions {
+  /** None, one or many Tasks that must be done before. An upstream may be added after its downstream. */
+  readonly upstreams?: TaskClass | readonly TaskClass[] | null;
+  /** Default `default`. */
+  readonly resourceQueue?: ResourceQueue;
+  /** An Airflow pool that exists on the scheduler. */
+  readonly pool?: string;
+  /** Airflow's priority_weight; a whole number. */
+  readonly priorityWeight?: number;
+  /** Default `all_success`. */
+  readonly triggerRule?: TriggerRule;
+}
+
+/**
+ * A graph of Tasks, independent of any engine.
+ *
+ * Only what is no Workflow or Task at all throws here; a wrong value is kept with its source line and reported by
+ * `dkist-core test-workflows` together with all other findings.
+ *
+ * @example
+ * export const l0 = new Workflow({ inputData: "l0", outputData: "l1", category: "vbi", detail: "no-speckle" });
+ * l0.addNode(TransferL0Data).addNode(DarkCalibration, { upstreams: TransferL0Data });
+ */
+export class Workflow {
+  readonly [WORKFLOW_BRAND]: WorkflowRecord;
+  readonly #nodes: NodeRecord[] = [];
+
+  /** @throws TypeError when the details are not an object. */
+  constructor(details: ComposedWorkflow | NamedWorkflow) {
+    if (typeof (details as unknown) !== "object" || (details as unknown) === null) {
+      throw new TypeError(
+        "new Workflow() takes an object such as { workflowName } or { inputData, outputData, category }",
+      );
+    }
+    this[WORKFLOW_BRAND] = { format: 1, details: { ...details }, site: callSite(Workflow), nodes: this.#nodes };
+  }
+
+  /**
+   * Places a Task in this Workflow.
+   *
+   * @param task - the Task class itself (not an instance of it, and not its name)
+   * @returns this Workflow, so that calls can be chained
+   * @throws TypeError when `task` or an upstream is not a Task class
+   */
+  addNode(task: TaskClass, options: NodeOptions = {}): this {
+    requireTaskClass(task, "addNode() takes a Task class as its first argument");
+    if (typeof (options as unknown) !== "object" || (options as unknown) === null) {
+      throw new TypeError(`addNode(${task.name}) takes an object of options as its second argument`);
+    }
+    for (const upstream of upstreamsOf(options.upstreams)) {
+      requireTaskClass(upstream, `addNode(${task.name}): upstreams takes Task classes`);
+    }
+    // `this.addNode` and not the prototype's: the frame above the innermost addNode is the author's line.
+    this.#nodes.push({ task, options: { ...options }, site: callSite(this.addNode) });
+    return this;
+  }
+
+  /** The workflow's name in either form, as far as the details allow it. */
+  get workflowName(): string {
+    const { details } = this[WORKFLOW_BRAND];
+    if (details["workflowName"] !== undefined) return String(details["workflowName"]);
+    return composedWorkflowName(details as unknown as ComposedWorkflow);
+  }
+
+  toString(): string {
+    return `Workflow(${this.workflowName}, ${this.#nodes.length} nodes)`;
+  }
+}
+
+/** One, many or none, as a list. */
+export function upstreamsOf(upstreams: unknown): readonly unknown[] {
+  if (upstreams === undefined || upstreams === null) return [];
+  return Array.isArray(upstreams) ? upstreams : [upstreams];
+}
+
+function requireTaskClass(value: unknown, sentence: string): void {
+  if (!isTaskClass(value)) {
+    throw new TypeError(`${sentence}, but got ${describe(value)}; a Task class extends TaskBase`);
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "function") return `the function or class ${value.name || "(anonymous)"}`;
+  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no class"})`;
+  return `${typeof value} ${JSON.stringify(value) ?? ""}`.trim();
+}
+
+/** V8 formats `stack` only when it is first read, so recording a site costs microseconds. */
+function callSite(above: ((...parameters: never[]) => unknown) | (abstract new (...parameters: never[]) => unknown)): {
+  readonly stack?: string;
+} {
+  const site: { stack?: string } = {};
+  Error.captureStackTrace(site, above);
+  return site;
+}

@@ -1,0 +1,32 @@
+import type { TriggerRule } from "./trigger-rules.js";
+
+/** A Workflow as plain, frozen, engine-independent data: what every stage after loading works on. */
+export interface WorkflowModel {
+  readonly workflowName: string;
+  /** The author's `workflowVersion`; null when the workflow leaves the version to the release. */
+  readonly workflowVersion: string | null;
+  /** Sorted, unique: the author's tags with input data, output data and category. The version joins at rendering. */
+  readonly tags: readonly string[];
+  readonly workflowPackage: string | null;
+  /** The module that was imported, relative to the client repo, with forward slashes. */
+  readonly file: string;
+  /** In the author's order. */
+  readonly nodes: readonly NodeModel[];
+}
+
+/** A Task placed in a Workflow. */
+export interface NodeModel {
+  readonly taskName: string;
+  /** Which Task class this is, as an index that is stable within one load: two nodes with one number share a class. */
+  readonly taskClass: number;
+  /** Task names, unique, in the author's order. */
+  readonly upstreams: readonly string[];
+  readonly resourceQueue: string;
+  readonly retries: number;
+  readonly retryDelaySeconds: number;
+  /** Null: no limit. */
+  readonly executionTimeoutSeconds: number | null;
+  readonly pool: string | null;
+  readonly priorityWeight: number | null;
+  readonly triggerRule: TriggerRule;
+}

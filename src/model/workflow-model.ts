@@ -30,3 +30,11 @@ export interface NodeModel {
   readonly priorityWeight: number | null;
   readonly triggerRule: TriggerRule;
 }
+
+/** A Task class as the rules see it; a node's `taskClass` is an index into a list of these. */
+export interface TaskClassModel {
+  /** Empty for an anonymous class. */
+  readonly taskName: string;
+  /** It has no `run()`. */
+  readonly isAbstract: boolean;
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { readFile, realpath, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
+import { DkistCoreError } from "../model/diagnostics.js";
+import { ID_RULE, isId, releaseNameOfPackage } from "../model/naming.js";
+import { readEnvironment, type Environment } from "./environment.js";
+import { explainIssues } from "./explain-issues.js";
+import { configSchema, type Settings } from "./schema.js";
+
+/** Everything a command needs to know before it looks at a workflow. Frozen. */
+export interface Config extends Omit<Settings, "$schema" | "name"> {
+  /** The release name. */
+  readonly name: string;
+  /** The client repo: an absolute path without links. */
+  readonly root: string;
+  /** Absolute; null when there is no config file. */
+  readonly configFile: string | null;
+  /** What `--version` said. */
+  readonly requestedVersion: string | null;
+  readonly environment: Environment;
+}
+
+/** What the command line says about the config; a flag wins over the environment, that over the file. */
+export interface ConfigRequest {
+  /** The client repo. */
+  readonly cwd: string;
+  /** A config file, where it shall not be searched for; relative to `cwd`. */
+  readonly configFile?: string | undefined;
+  readonly version?: string | undefined;
+  readonly outDir?: string | undefined;
+  readonly dagsDir?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const STEMS = [".dkist-corerc", ".dkist-corerc.json", ".dkist-corerc.yaml", ".dkist-corerc.yml", ".dkist-corerc.js"];
+const CONFIG_EXTENSIONS = ["js", "mjs", "cjs", "ts", "json", "yaml", "yml"];
+const SEARCH_PLACES = [
+  "package.json",
+  ...STEMS,
+  ...CONFIG_EXTENSIONS.map((extension) => `dkist-core.config.${extension}`),
+];
+
+/**
+ * Finds, reads and checks the client repo's config.
+ *
+ * @throws DkistCoreError BAD_CONFIG, naming every wrong value at once
+ */
+export async function resolveConfig(request: ConfigRequest): Promise<Config> {
+  const root = await realpath(path.resolve(request.cwd)).catch((cause: unknown) => {
+    throw new DkistCoreError("BAD_USAGE", `there is no folder ${request.cwd}`, { hint: "check --cwd", cause });
+  });
+  const found = await findConfig(root, request.configFile);
+  const parsed = configSchema.safeParse(found?.config ?? {});
+  if (!parsed.success) throw explainIssues(parsed.error.issues, displayPath(root, found?.filepath), configSchema);
+
+  const { $schema: _, ...settings } = parsed.data;
+  checkNodeOptionQueues(settings, displayPath(root, found?.filepath));
+  return Object.freeze({
+    ...settings,
+    ...(request.outDir === undefined ? {} : { outDir: request.outDir }),
+    ...(request.dagsDir === undefined ? {} : { dagsDir: request.dagsDir }),
+    name: settings.name === undefined ? await packageName(root) : checkedName(settings.name, "name"),
+    root,
+    configFile: found?.filepath ?? null,
+    requestedVersion: request.version ?? null,
+    environment: readEnvironment(request.env),
+  });
+}
+
+async function findConfig(root: string, configFile: string | undefined): Promise<CosmiconfigResult> {
+  const explorer = cosmiconfig("dkist-core", {
+    searchPlaces: SEARCH_PLACES,
+    stopDir: root,
+    loaders: { ...defaultLoaders, ".ts": loadTypeScript },
+  });
+  try {
+    return configFile === undefined ? await explorer.search(root) : await explorer.load(path.resolve(root, configFile));
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new DkistCoreError("BAD_CONFIG", `the config cannot be read: ${reason}`, {
+      hint: configFile === undefined ? "check the syntax of the file" : "check --config and the syntax of the file",
+      location: configFile === undefined ? {} : { file: configFile },
+      cause,
+    });
+  }
+}
+
+/** cosmiconfig's own TypeScript loader needs the whole compiler; esbuild is here anyway and four times as fast. */
+async function loadTypeScript(file: string): Promise<unknown> {
+  const { build } = await import("esbuild");
+  const result = await build({
+    entryPoints: [file],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+  });
+  // Beside the config, so that its imports resolve as they would from there.
+  const compiled = path.join(path.dirname(file), `.dkist-core.config.${randomBytes(6).toString("hex")}.mjs`);
+  try {
+    await writeFile(compiled, result.outputFiles[0]?.contents ?? "");
+    const module = (await import(pathToFileURL(compiled).href)) as { default?: unknown };
+    return module.default;
+  } finally {
+    await rm(compiled, { force: true });
+  }
+}
+
+async function packageName(root: string): Promise<string> {
+  const text = await readFile(path.join(root, "package.json"), "utf8").catch(() => "{}");
+  let name: unknown;
+  try {
+    name = (JSON.parse(text) as { name?: unknown } | null)?.name;
+  } catch (cause) {
+    throw new DkistCoreError("BAD_CONFIG", "package.json is not JSON", { location: { file: "package.json" }, cause });
+  }
+  if (typeof name !== "string" || name === "") {
+    throw new DkistCoreError("BAD_CONFIG", "the release has no name: neither the config nor package.json gives one", {
+      hint: 'run this in the client repo (or with --cwd), or set "name" in the config',
+      location: { file: "package.json", field: "name" },
+    });
+  }
+  return checkedName(releaseNameOfPackage(name), "package name");
+}
+
+/** The name becomes a folder on the workers and the stem of every artifact. */
+function checkedName(name: string, what: string): string {
+  if (isId(name) && name.length <= 100) return name;
+  throw new DkistCoreError("BAD_CONFIG", `the ${what} ${JSON.stringify(name)} cannot name a release`, {
+    hint: `use up to 100 ${ID_RULE}`,
+    location: { field: "name" },
+  });
+}
+
+function checkNodeOptionQueues(settings: Omit<Settings, "$schema">, file: string): void {
+  const unknown = Object.keys(settings.nodeOptions).filter((queue) => !settings.resourceQueues.includes(queue));
+  if (unknown.length === 0) return;
+  throw new DkistCoreError("BAD_CONFIG", `nodeOptions names unknown resource queues: ${unknown.join(", ")}`, {
+    hint: `known ones are ${settings.resourceQueues.join(", ")}; add yours to resourceQueues`,
+    location: { file, field: "nodeOptions" },
+  });
+}
+
+function displayPath(root: string, file: string | undefined): string {
+  return file === undefined ? "(no config file)" : path.relative(root, file).split(path.sep).join("/");
+}

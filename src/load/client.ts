@@ -1,0 +1,127 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { DkistCoreError } from "../model/diagnostics.js";
+import type { Finding } from "../model/finding.js";
+import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows } from "./client-protocol.js";
+import { relative } from "./source-position.js";
+
+/** A client repo whose workflow modules are loaded in a process of their own. Close it when done. */
+export interface Client extends LoadedWorkflows {
+  /** Where every workflow and node was written, in the order of `workflows`. */
+  sites(): Promise<ClientReplies["sites"]>;
+  /** Where each Task class is exported, in the order of `taskClasses`; null: nowhere. */
+  locateTasks(modules: readonly string[]): Promise<ClientReplies["locateTasks"]>;
+  close(): void;
+}
+
+/** Beyond the modules' own time limit: enough for a process to start on a loaded machine. */
+const GRACE_SECONDS = 10;
+/** Announced modules that end the process are left out and the rest loaded again, this often. */
+const MAX_CULPRITS = 10;
+
+/**
+ * Loads the workflow modules of a client repo.
+ *
+ * Modules that throw or do not settle come back as findings. Where a module takes the whole process down (an exit, an
+ * endless loop), the modules are loaded one by one to learn which, and the others once more without it.
+ *
+ * @param root - the client repo, absolute
+ * @param files - absolute paths, sorted
+ * @throws DkistCoreError LOAD_CRASHED when the process cannot be used at all
+ */
+export async function loadClient(root: string, files: readonly string[], timeoutSeconds: number): Promise<Client> {
+  const culprits: Finding[] = [];
+  let rest = files;
+  for (;;) {
+    const process = startProcess(root);
+    try {
+      const loaded = await process.ask({ kind: "load", root, files: rest, timeoutSeconds, oneByOne: false }, timeoutSeconds);
+      return {
+        ...loaded,
+        findings: [...culprits, ...loaded.findings],
+        sites: () => process.ask({ kind: "sites" }, timeoutSeconds),
+        locateTasks: (modules) => process.ask({ kind: "locateTasks", modules }, timeoutSeconds),
+        close: () => process.stop(),
+      };
+    } catch (error) {
+      process.stop();
+      const culprit = await findCulprit(root, rest, timeoutSeconds);
+      if (culprit === undefined || culprits.length === MAX_CULPRITS) throw error;
+      culprits.push(culprit.finding);
+      rest = rest.filter((file) => file !== culprit.file);
+    }
+  }
+}
+
+async function findCulprit(
+  root: string,
+  files: readonly string[],
+  timeoutSeconds: number,
+): Promise<{ file: string; finding: Finding } | undefined> {
+  const process = startProcess(root);
+  try {
+    await process.ask({ kind: "load", root, files, timeoutSeconds, oneByOne: true }, timeoutSeconds * files.length);
+    return undefined;
+  } catch (error) {
+    const file = process.importing();
+    if (file === undefined) throw error;
+    const finding: Finding = {
+      severity: "error",
+      code: "LOAD_FAILED",
+      message: `while it loads, ${error instanceof Error ? error.message : String(error)}`,
+      hint: "a workflow module may only define tasks and workflows: move the rest into a task's run()",
+      location: { file: relative(root, file) },
+    };
+    return { file, finding };
+  } finally {
+    process.stop();
+  }
+}
+
+interface ClientProcess {
+  ask<K extends ClientRequest["kind"]>(request: ClientRequest & { kind: K }, seconds: number): Promise<ClientReplies[K]>;
+  /** The module that was announced last. */
+  importing(): string | undefined;
+  stop(): void;
+}
+
+function startProcess(root: string): ClientProcess {
+  const child: ChildProcess = fork(fileURLToPath(new URL("./client-process.js", import.meta.url)), [], {
+    cwd: root,
+    execArgv: [],
+    serialization: "advanced",
+    // What client modules print belongs on stderr: stdout is the command's own.
+    stdio: ["ignore", 2, 2, "ipc"],
+  });
+  let importing: string | undefined;
+  return {
+    ask: <K extends ClientRequest["kind"]>(request: ClientRequest & { kind: K }, seconds: number) =>
+      new Promise<ClientReplies[K]>((resolve, reject) => {
+        const fail = (message: string): void => {
+          clearTimeout(timer);
+          child.removeAllListeners();
+          reject(new DkistCoreError("LOAD_CRASHED", message, { hint: "load the workflow modules with plain node to see why" }));
+        };
+        const timer = setTimeout(() => fail("it keeps the process busy and never lets go"), (seconds + GRACE_SECONDS) * 1000);
+        child.once("exit", (code, signal) => fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`));
+        child.once("error", (error) => fail(`the process cannot be started: ${error.message}`));
+        child.on("message", (message: ClientMessage) => {
+          if (message.kind === "importing") {
+            importing = message.file;
+          } else if (message.kind === "failed") {
+            fail(message.reason);
+          } else {
+            clearTimeout(timer);
+            child.removeAllListeners();
+            resolve(message.value as ClientReplies[K]);
+          }
+        });
+        child.send(request);
+      }),
+    importing: () => importing,
+    stop: () => {
+      child.removeAllListeners();
+      child.kill("SIGKILL");
+    },
+  };
+}

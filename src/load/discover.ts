@@ -1,0 +1,22 @@
+import { realpath } from "node:fs/promises";
+import path from "node:path";
+import fastGlob from "fast-glob";
+import { byCodeUnit } from "../model/naming.js";
+
+/**
+ * The workflow modules of a client repo: absolute paths, sorted by code unit. Names that start with `_` are left out, and
+ * so is everything below a `node_modules`. A module that is matched twice through links counts once.
+ *
+ * @param root - the client repo, absolute
+ * @param globs - relative to it, as in the config's `workflows`
+ */
+export async function discover(root: string, globs: readonly string[]): Promise<string[]> {
+  const found = await fastGlob([...globs], {
+    cwd: root,
+    absolute: true,
+    onlyFiles: true,
+    ignore: ["**/node_modules/**", "**/_*", "**/_*/**"],
+  });
+  const real = await Promise.all(found.map((file) => realpath(file)));
+  return [...new Set(real)].map((file) => path.normalize(file)).sort(byCodeUnit);
+}

@@ -1,0 +1,59 @@
+/** A value that is right, or a usable default with what it should have been. */
+export type Check<T> = (value: unknown) => { readonly value: T; readonly wrong?: string };
+
+/** Text that every language we render can hold: no NUL, no half of a surrogate pair, not empty. */
+export function plainText(maxCharacters: number): Check<string> {
+  return (value) =>
+    typeof value === "string" &&
+    value !== "" &&
+    [...value].length <= maxCharacters &&
+    value.isWellFormed() &&
+    !value.includes("\0")
+      ? { value }
+      : { value: "", wrong: `a text of 1 to ${maxCharacters} characters (without NUL and broken surrogates)` };
+}
+
+export function integerBetween(least: number, most: number, fallback: number): Check<number> {
+  return (value) =>
+    typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
+      ? { value }
+      : { value: fallback, wrong: `a whole number from ${least} to ${most}` };
+}
+
+/** A number of seconds, fractions allowed. */
+export function secondsBetween(least: number, most: number, fallback: number): Check<number> {
+  return (value) =>
+    typeof value === "number" && value >= least && value <= most
+      ? { value }
+      : { value: fallback, wrong: `a number of seconds from ${least} to ${most}` };
+}
+
+/** The check, with null for a value that was not given. */
+export function optional<T>(check: Check<T>): Check<T | null> {
+  return (value) => {
+    if (value === undefined) return { value: null };
+    const result = check(value);
+    return result.wrong === undefined ? result : { value: null, wrong: result.wrong };
+  };
+}
+
+/** A wrong value as a finding shows it: short, and never a surprise to a terminal. */
+export function show(value: unknown): string {
+  const text =
+    typeof value === "function"
+      ? `the function or class ${value.name || "(anonymous)"}`
+      : typeof value === "string"
+        ? JSON.stringify(value)
+        : typeof value === "object" && value !== null
+          ? showObject(value)
+          : String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function showObject(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "an object";
+  }
+}

@@ -1,0 +1,92 @@
+import { build, type Metafile, type Plugin } from "esbuild";
+import path from "node:path";
+
+/** What a client repo imports us as. */
+const LIBRARY = "dkist-processing-core";
+const JAVASCRIPT = new Set([".js", ".mjs", ".cjs", ".jsx", ".json"]);
+
+/**
+ * Every module that workflow modules reach and that itself reaches our library, dependencies first: the only modules where
+ * a Task can be defined. Others are never imported to look for one; a lazily required module may do anything.
+ *
+ * Resolution is Node's (`module-sync`, `main`, no tsconfig), and what cannot be resolved or is no JavaScript is left
+ * outside, so that one bad import does not hide all Tasks.
+ *
+ * @param root - the client repo, absolute
+ * @param files - the workflow modules, absolute
+ */
+export async function reachableModules(root: string, files: readonly string[]): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [...files],
+    bundle: true,
+    write: false,
+    outdir: "unused",
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["module-sync"],
+    mainFields: ["main"],
+    tsconfigRaw: {},
+    logLevel: "silent",
+    plugins: [outsideWhatCannotBeRead],
+  });
+  const roots = files.map((file) => path.relative(root, file).split(path.sep).join("/"));
+  return dependenciesFirst(metafile, roots)
+    .filter(reachesLibrary(metafile))
+    .map((module) => path.resolve(root, module));
+}
+
+const outsideWhatCannotBeRead: Plugin = {
+  name: "outside-what-cannot-be-read",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /.*/ }, async ({ path: specifier, kind, resolveDir, importer, pluginData }) => {
+      if (kind === "entry-point" || pluginData === LIBRARY) return undefined;
+      if (specifier === LIBRARY) return { path: LIBRARY, external: true };
+      const resolved = await resolve(specifier, { kind, resolveDir, importer, pluginData: LIBRARY });
+      if (resolved.errors.length > 0) return { path: specifier, external: true };
+      return resolved.external || JAVASCRIPT.has(path.extname(resolved.path))
+        ? { path: resolved.path, external: resolved.external, namespace: resolved.namespace }
+        : { path: resolved.path, external: true };
+    });
+  },
+};
+
+function dependenciesFirst({ inputs }: Metafile, roots: readonly string[]): string[] {
+  const ordered = new Set<string>();
+  const entered = new Set<string>();
+  const stack = [...roots].reverse().map((module) => ({ module, done: false }));
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    if (top.done) ordered.add(top.module);
+    if (top.done || entered.has(top.module)) continue;
+    entered.add(top.module);
+    stack.push({ module: top.module, done: true });
+    const imports = inputs[top.module]?.imports ?? [];
+    for (const { path: module, external } of [...imports].reverse()) {
+      if (external !== true) stack.push({ module, done: false });
+    }
+  }
+  return [...ordered];
+}
+
+function reachesLibrary({ inputs }: Metafile): (module: string) => boolean {
+  const importers = new Map<string, string[]>();
+  for (const [importer, { imports }] of Object.entries(inputs)) {
+    for (const { path: imported } of imports) {
+      const known = importers.get(imported);
+      if (known === undefined) importers.set(imported, [importer]);
+      else known.push(importer);
+    }
+  }
+  const reaching = new Set<string>();
+  const open = [LIBRARY];
+  for (let module = open.pop(); module !== undefined; module = open.pop()) {
+    for (const importer of importers.get(module) ?? []) {
+      if (!reaching.has(importer)) {
+        reaching.add(importer);
+        open.push(importer);
+      }
+    }
+  }
+  return (module) => reaching.has(module);
+}

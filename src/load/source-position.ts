@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { SourceMap, type SourceMapPayload } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Location } from "../model/diagnostics.js";
+
+/** Where something was written: an absolute path, one-based line and column. */
+interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const FRAME = /^\s+at (?:.*? \()?(?:async )?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/;
+
+/**
+ * The author's line behind a stack: its first frame inside the client repo, through the source map where there is one.
+ * Maps are read here, when a finding needs them, and not for each module that is loaded.
+ *
+ * @param stack - a V8 stack text
+ * @param root - the client repo, absolute
+ * @returns an empty location when no frame lies in the client repo
+ */
+export function sourcePosition(stack: string | undefined, root: string): Location {
+  for (const line of (stack ?? "").split("\n")) {
+    const match = FRAME.exec(line);
+    if (match === null) continue;
+    const [, place = "", lineText = "", columnText = ""] = match;
+    const file = place.startsWith("file://") ? fileURLToPath(place) : place;
+    if (!file.startsWith(root + path.sep) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
+    const position = throughSourceMap({ file, line: Number(lineText), column: Number(columnText) });
+    return { file: relative(root, position.file), line: position.line, column: position.column };
+  }
+  return {};
+}
+
+/** A path in the client repo as findings show it. */
+export function relative(root: string, file: string): string {
+  return path.relative(root, file).split(path.sep).join("/");
+}
+
+function throughSourceMap(position: Position): Position {
+  const url = sourceMapUrl(position.file);
+  if (url === undefined) return position;
+  try {
+    const map = new SourceMap(JSON.parse(readSourceMap(position.file, url)) as SourceMapPayload);
+    const entry = map.findEntry(position.line - 1, position.column - 1);
+    if (!("originalSource" in entry)) return position;
+    const source = path.resolve(path.dirname(position.file), entry.originalSource);
+    if (!existsSync(source)) return position;
+    return { file: source, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  } catch {
+    return position; // a broken map must not hide the finding
+  }
+}
+
+function sourceMapUrl(file: string): string | undefined {
+  const text = readFileSync(file, "utf8");
+  return /\/\/# sourceMappingURL=(\S+)\s*$/.exec(text)?.[1];
+}
+
+function readSourceMap(file: string, url: string): string {
+  const inline = /^data:application\/json[^,]*;base64,(.*)$/.exec(url)?.[1];
+  if (inline !== undefined) return Buffer.from(inline, "base64").toString("utf8");
+  return readFileSync(path.resolve(path.dirname(file), decodeURIComponent(url)), "utf8");
+}

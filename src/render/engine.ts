@@ -1,0 +1,128 @@
+import Handlebars from "handlebars";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { DkistCoreError } from "../model/diagnostics.js";
+import { byCodeUnit } from "../model/naming.js";
+import { py } from "./literals.js";
+
+/** The templates of a build, compiled. */
+export interface Templates {
+  /**
+   * @param name - a template's file name without `.hbs`, e.g. `dag.py`
+   * @param view - complete: a field that the template names and the view lacks is an error
+   * @throws DkistCoreError TEMPLATE_FAILED
+   */
+  render(name: string, view: object): string;
+}
+
+/** From `src/render/` and from `dist/render/` alike. */
+const OWN_FOLDER = fileURLToPath(new URL("../../templates/", import.meta.url));
+
+/** Only Python templates: what is made for another language would need another gate than `py`. */
+const SUFFIX = ".py.hbs";
+const PARTIALS = "partials/";
+
+/**
+ * Strict, so that a misspelt field fails; no HTML escaping, because the output is Python; and no helper but `py` and
+ * the block helpers `each` and `if`, because logic belongs into the view.
+ */
+const OPTIONS: CompileOptions = { noEscape: true, strict: true, knownHelpersOnly: true, knownHelpers: { py: true } };
+
+/**
+ * Reads the package's Python templates, each replaced by the file of the same name in an own folder where there is one.
+ *
+ * @param folder - config `templates`: an absolute path
+ * @throws DkistCoreError BAD_CONFIG when the folder is not there or holds a template that replaces nothing;
+ *   TEMPLATE_FAILED when one is no Handlebars, or has a value that does not go through `py`
+ */
+export function loadTemplates(folder?: string): Templates {
+  const files = templateFiles(OWN_FOLDER);
+  for (const [name, path] of folder === undefined ? [] : ownTemplateFiles(folder, files)) files.set(name, path);
+
+  const engine = Handlebars.create();
+  engine.registerHelper("py", (value: unknown) => py(value));
+  const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
+  for (const [name, path] of files) {
+    const source = readFileSync(path, "utf8");
+    checkTemplate(source, path);
+    if (name.startsWith(PARTIALS)) engine.registerPartial(basename(name, SUFFIX), engine.compile(source, OPTIONS));
+    else compiled.set(basename(name, ".hbs"), engine.compile<object>(source, OPTIONS));
+  }
+  return {
+    render: (name, view) => {
+      const template = compiled.get(name);
+      if (template === undefined) throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
+      try {
+        return template(view);
+      } catch (error) {
+        if (error instanceof DkistCoreError) throw error;
+        throw new DkistCoreError("TEMPLATE_FAILED", `${name}.hbs: ${messageOf(error)}`, { cause: error });
+      }
+    },
+  };
+}
+
+/**
+ * Fails for a value that would reach the output as it is.
+ *
+ * @param source - a template's text
+ * @param path - for the message only
+ * @throws DkistCoreError TEMPLATE_FAILED naming the line
+ */
+export function checkTemplate(source: string, path: string): void {
+  let program: hbs.AST.Program;
+  try {
+    program = Handlebars.parse(source);
+  } catch (error) {
+    throw new DkistCoreError("TEMPLATE_FAILED", `${path} is not a Handlebars template: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  const visitor = new Handlebars.Visitor();
+  visitor.MustacheStatement = (statement: hbs.AST.MustacheStatement) => {
+    const name = "original" in statement.path ? statement.path.original : "";
+    if (name === "py" && statement.params.length === 1) return;
+    throw new DkistCoreError("TEMPLATE_FAILED", `{{${name}}} would be written as it is, without quotes`, {
+      hint: `write {{py ${name}}}: it makes a Python literal of any value`,
+      location: { file: path, line: statement.loc.start.line },
+    });
+  };
+  visitor.accept(program);
+}
+
+function ownTemplateFiles(folder: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (!existsSync(folder)) {
+    throw new DkistCoreError("BAD_CONFIG", `the templates folder ${folder} is not there`, {
+      location: { field: "templates" },
+    });
+  }
+  const own = templateFiles(folder);
+  for (const name of own.keys()) {
+    // A partial of one's own has a use: an own template can include it. A template has none.
+    if (known.has(name) || name.startsWith(PARTIALS)) continue;
+    throw new DkistCoreError("BAD_CONFIG", `the template ${join(folder, name)} replaces nothing`, {
+      hint: `the templates are ${[...known.keys()].join(", ")}`,
+      location: { field: "templates" },
+    });
+  }
+  return own;
+}
+
+/** Name relative to the folder (`dag.py.hbs`, `partials/node.py.hbs`) to path. */
+function templateFiles(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const place of [folder, join(folder, "partials")]) {
+    for (const name of existsSync(place) ? readdirSync(place).sort(byCodeUnit) : []) {
+      if (!name.endsWith(SUFFIX)) continue;
+      const path = join(place, name);
+      files.set(relative(folder, path).replaceAll("\\", "/"), path);
+    }
+  }
+  return files;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

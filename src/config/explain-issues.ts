@@ -1,6 +1,6 @@
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { nearestName } from "../model/nearest-name.js";
 
 /** Turns all that is wrong with a config into one error, a line an issue, unknown keys with the nearest known one. */
 export function explainIssues(issues: readonly z.core.$ZodIssue[], file: string, schema: z.ZodType): DkistCoreError {
@@ -19,18 +19,11 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((key) => {
       const name = place === "" ? key : `${place}.${key}`;
-      const near = nearest(key, known);
+      const near = nearestName(key, known);
       return `${name} is not a setting${near === undefined ? "" : `; did you mean ${near}?`}`;
     });
   }
   return [`${place === "" ? "the config" : place}: ${issue.message}`];
-}
-
-/** The nearest known name, when it is near enough to be what was meant. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(name, known);
-  return distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3)) ? best : undefined;
 }
 
 interface JsonSchema {

@@ -1,0 +1,74 @@
+import type { Artifact, ArtifactManifest, BundleSummary } from "../model/artifact.js";
+import { byCodeUnit, releaseName } from "../model/naming.js";
+import type { FileEntry, TaskBundle } from "../model/task-bundle.js";
+import { digestOf, manifestFile } from "./digest.js";
+
+/** What goes into a release. */
+export interface ReleaseContent {
+  readonly name: string;
+  readonly version: string;
+  readonly dags: readonly { readonly path: string; readonly content: string }[];
+  readonly bundles: readonly TaskBundle[];
+  /** Paths relative to the assets folder. */
+  readonly assets: readonly FileEntry[];
+  /** The program that sends the failure message, one file. */
+  readonly notifier: Uint8Array;
+}
+
+/**
+ * Plans both zips: which files, with which bytes, in which order. Pure; nothing is written yet.
+ *
+ * The code zip unpacks to `<name>_<version>/` under `$CODE_MOUNT`. The workflow zip has the DAG files at its root, because
+ * Airflow parses no others, and can be given to Airflow as it is.
+ */
+export function planArtifacts(content: ReleaseContent): Artifact[] {
+  const release = releaseName(content.name, content.version);
+  const code: FileEntry[] = [
+    ...content.bundles.flatMap(({ taskName, files }) => files.map((file) => under(`tasks/${taskName}`, file))),
+    ...content.assets.map((file) => under("assets", file)),
+    { path: "notify-failure.js", content: content.notifier, executable: false },
+    // Whatever package.json lies above $CODE_MOUNT must not decide what notify-failure.js is.
+    text("package.json", '{ "type": "commonjs" }\n'),
+  ];
+  const dags = content.dags.map((dag) => text(dag.path, dag.content));
+  return [
+    {
+      kind: "code",
+      fileName: `${release}_code.zip`,
+      entries: withManifest("code", content, code, "manifest.json").map((file) => under(release, file)),
+    },
+    {
+      kind: "workflows",
+      fileName: `${release}_workflows.zip`,
+      entries: withManifest("workflows", content, dags, `${release}.manifest.json`),
+    },
+  ];
+}
+
+/** A bundle as the release manifest lists it. */
+export function summarizeBundle({ taskName, isolation, reasons, native, packages, files }: TaskBundle): BundleSummary {
+  const listed = files.map(manifestFile);
+  const bytes = listed.reduce((sum, file) => sum + file.bytes, 0);
+  return { taskName, isolation, reasons, native, packages, bytes, digest: digestOf(listed) };
+}
+
+function withManifest(
+  kind: Artifact["kind"],
+  { name, version }: ReleaseContent,
+  files: readonly FileEntry[],
+  manifestPath: string,
+): FileEntry[] {
+  const sorted = [...files].sort((a, b) => byCodeUnit(a.path, b.path));
+  const listed = sorted.map(manifestFile);
+  const manifest: ArtifactManifest = { formatVersion: 1, kind, name, version, digest: digestOf(listed), files: listed };
+  const entry = text(manifestPath, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return [...sorted, entry].sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+function under(folder: string, file: FileEntry): FileEntry {
+  return { ...file, path: `${folder}/${file.path}` };
+}
+
+function text(path: string, content: string): FileEntry {
+  return { path, content: Buffer.from(content), executable: false };
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { DkistCoreError } from "../model/diagnostics.js";
+
+/** One file to be put in place: written beside its target first. */
+export interface StagedFile {
+  /** Absolute. */
+  readonly target: string;
+  /** Writes the file, complete and checked, at the given temporary path. */
+  readonly write: (temporary: string) => Promise<void>;
+}
+
+/**
+ * Puts files in place so that each is, at any moment, the old one or the new one and whole: all are written beside their
+ * targets first, then renamed in the given order. When one cannot be written, nothing has changed.
+ *
+ * @throws DkistCoreError WRITE_FAILED
+ */
+export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
+  const staged = files.map((file) => ({ ...file, temporary: temporaryPath(file.target) }));
+  try {
+    for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await mkdir(folder, { recursive: true });
+    for (const { temporary, write } of staged) await write(temporary);
+    for (const { temporary, target } of staged) await rename(temporary, target);
+    for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
+  } catch (cause) {
+    await Promise.all(staged.map(({ temporary }) => rm(temporary, { force: true })));
+    if (cause instanceof DkistCoreError) throw cause;
+    throw new DkistCoreError("WRITE_FAILED", `cannot write: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "check the folder, its permissions and the space on the disk; nothing was replaced",
+      cause,
+    });
+  }
+}
+
+/** Writes content so that it survives a power cut once the name is in place. */
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(file, "wx", 0o644);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** In the same folder, so that renaming is atomic; hidden, and with an ending that Airflow does not parse. */
+function temporaryPath(target: string): string {
+  const unique = `${process.pid}-${randomBytes(4).toString("hex")}`;
+  return path.join(path.dirname(target), `.${path.basename(target)}.${unique}.tmp`);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } catch {
+    // Some file systems cannot sync a folder; the renames have happened all the same.
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { DkistCoreError } from "../model/diagnostics.js";
+import type { Artifact, ReleaseManifest, WrittenArtifact } from "../model/artifact.js";
+import { releaseName } from "../model/naming.js";
+import { DEFAULT_VERSION } from "../model/version.js";
+import { sha256 } from "./digest.js";
+import { putInPlace, writeDurably, type StagedFile } from "./staged-files.js";
+import { checkZip, writeZip } from "./zip.js";
+
+/**
+ * Writes a release: both zips, read back and checked, then the release manifest, which makes them one.
+ *
+ * @param folder - absolute; made if it is not there
+ * @param describe - makes the release manifest, once the artifacts' digests are known
+ * @throws DkistCoreError RELEASE_EXISTS when this version was released with other content; WRITE_FAILED
+ */
+export async function writeRelease(
+  folder: string,
+  artifacts: readonly Artifact[],
+  describe: (written: readonly WrittenArtifact[]) => ReleaseManifest,
+  replace: boolean,
+): Promise<ReleaseManifest> {
+  const written: WrittenArtifact[] = [];
+  let manifest: ReleaseManifest | undefined;
+  const zips = artifacts.map((artifact): StagedFile => ({
+    target: path.join(folder, artifact.fileName),
+    write: async (temporary) => {
+      await writeZip(temporary, artifact.entries);
+      await checkZip(temporary, artifact.entries);
+      const content = await readFile(temporary);
+      written.push({ kind: artifact.kind, path: artifact.fileName, sha256: sha256(content), bytes: content.byteLength });
+    },
+  }));
+  const release = describe([]);
+  const target = path.join(folder, `${releaseName(release.name, release.version)}.json`);
+  const commitPoint: StagedFile = {
+    target,
+    write: async (temporary) => {
+      manifest = describe(written);
+      if (!replace) await refuseOtherContent(target, manifest);
+      await writeDurably(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`);
+    },
+  };
+  await putInPlace([...zips, commitPoint]);
+  return manifest ?? release;
+}
+
+/** A released version never changes: what runs under a version today must be what ran under it yesterday. */
+async function refuseOtherContent(target: string, manifest: ReleaseManifest): Promise<void> {
+  if (manifest.version === DEFAULT_VERSION) return;
+  const text = await readFile(target, "utf8").catch(() => undefined);
+  if (text === undefined) return;
+  const digests = (artifacts: readonly WrittenArtifact[] = []): string =>
+    JSON.stringify(artifacts.map(({ kind, sha256 }) => [kind, sha256]));
+  let released: Partial<ReleaseManifest>;
+  try {
+    released = JSON.parse(text) as Partial<ReleaseManifest>;
+  } catch {
+    return; // not a manifest: an interrupted disk left nothing that was ever released
+  }
+  if (digests(released.artifacts) === digests(manifest.artifacts)) return;
+  throw new DkistCoreError("RELEASE_EXISTS", `version ${manifest.version} was built before, with other content`, {
+    hint: "give this build a new version; --force replaces the old one",
+    location: { file: path.basename(target) },
+  });
+}

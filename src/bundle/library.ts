@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+/** What client repos import us as. */
+export const LIBRARY = "dkist-processing-core";
+
+/**
+ * The library and the runtime as one file, made when this package is built. The CLI's own copy goes into every bundle,
+ * under a name that does not depend on where it is installed or whether it is linked.
+ */
+export const WORKER_LIBRARY = fileURLToPath(new URL("../worker-library.js", import.meta.url));
+
+/** Lets every import of the library, from the client repo or from a package of Tasks, end at {@link WORKER_LIBRARY}. */
+export const useWorkerLibrary: Plugin = {
+  name: "use-worker-library",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${LIBRARY}$`) }, () => ({ path: LIBRARY, namespace: "dkist-core", sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: "dkist-core" }, async () => ({
+      contents: await readFile(WORKER_LIBRARY),
+      loader: "js",
+    }));
+  },
+};

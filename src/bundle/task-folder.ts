@@ -1,0 +1,70 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { byCodeUnit } from "../model/naming.js";
+import type { FileEntry, Isolation, NativePlatform, PackageRef, TaskBundle } from "../model/task-bundle.js";
+
+/** A task's program and what lies beside it, before it becomes a folder. */
+export interface TaskProgram {
+  readonly taskName: string;
+  readonly isolation: Isolation;
+  readonly reasons: readonly string[];
+  readonly packages: readonly PackageRef[];
+  /** `task.cjs` or `task.mjs`. */
+  readonly program: "task.cjs" | "task.mjs";
+  readonly files: readonly FileEntry[];
+}
+
+/**
+ * Lays out `tasks/<Task>/`: `run.js` (the entry on a worker), the program, what it is made of (`task.json`) and the files
+ * beside it.
+ */
+export function taskFolder(task: TaskProgram): TaskBundle {
+  const { taskName, isolation, reasons, packages } = task;
+  const native = task.files.some((file) => file.path.endsWith(".node")) ? nativePlatform() : null;
+  const about = { formatVersion: 1, taskName, isolation, reasons, native, packages };
+  const files = [
+    ...task.files,
+    textFile("run.js", RUN[task.program]),
+    // Whatever package.json lies above $CODE_MOUNT must not decide what run.js is.
+    textFile("package.json", '{ "type": "commonjs" }\n'),
+    textFile("task.json", `${JSON.stringify(about, undefined, 2)}\n`),
+  ];
+  return { ...about, files: files.sort((a, b) => byCodeUnit(a.path, b.path)) };
+}
+
+/** Source maps apply to files that are loaded after they were turned on, so this stub does it and nothing else. */
+const RUN = {
+  "task.cjs": `"use strict";
+process.setSourceMapsEnabled(true);
+require("./task.cjs").main(__dirname);
+`,
+  "task.mjs": `"use strict";
+process.setSourceMapsEnabled(true);
+import("./task.mjs").then(({ main }) => main(__dirname));
+`,
+} as const;
+
+export function textFile(name: string, text: string): FileEntry {
+  return { path: name, content: Buffer.from(text), executable: false };
+}
+
+/**
+ * Reads a file of the client repo as an artifact's entry.
+ *
+ * @param file - absolute
+ * @param name - the path in the artifact
+ */
+export async function fileEntry(file: string, name: string): Promise<FileEntry> {
+  const { mode } = await stat(file);
+  return { path: name.split(path.sep).join("/"), content: await readFile(file), executable: (mode & 0o111) !== 0 };
+}
+
+function nativePlatform(): NativePlatform {
+  const { platform, arch } = process;
+  return { platform, arch, libc: platform === "linux" ? (usesGlibc() ? "glibc" : "musl") : null };
+}
+
+function usesGlibc(): boolean {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime !== undefined;
+}

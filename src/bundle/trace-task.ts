@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { FileEntry } from "../model/task-bundle.js";
+import { LIBRARY, WORKER_LIBRARY } from "./library.js";
+import { packageFolder } from "./packages.js";
+import { placePackages, type PackageImport } from "./place-packages.js";
+import { fileEntry, textFile } from "./task-folder.js";
+import { traceProgram, type Trace } from "./trace.js";
+
+/** A program's files as one tree without links. */
+export interface TracedTree {
+  /** Paths are relative to where the program lies. */
+  readonly files: readonly FileEntry[];
+  /** Where the traced files lie on this disk: absolute. */
+  readonly sources: readonly string[];
+  /** Where a traced file lies in the tree. */
+  placeOf(file: string): string;
+}
+
+/**
+ * Traces what a program in the client repo needs and lays it out as a real, nested node_modules tree.
+ *
+ * @param root - the client repo, absolute and without links
+ * @param program - source text whose imports resolve from `root`
+ * @param main - a module that the program imports by its path
+ * @throws Error when the files cannot be laid out so that every import finds the same package again
+ */
+export async function traceTree(root: string, program: string, main: string | undefined): Promise<TracedTree> {
+  const entry = path.join(root, ".dkist-core-task.mjs");
+  const trace = await traceProgram(entry, program);
+  const placements = placePackages(root, packageImports(root, trace, entry));
+  const folders = new Map<string, string[]>();
+  for (const { instance, folder } of placements) folders.set(instance, [...(folders.get(instance) ?? []), folder]);
+
+  const placesOf = (file: string): string[] => {
+    const instance = instanceOf(root, file);
+    const found = folders.get(instance);
+    if (found === undefined) {
+      throw new Error(`${path.relative(root, file)} is imported by a path that leaves its importer's package`);
+    }
+    return found.map((folder) => path.posix.join(folder, path.relative(instance, file).split(path.sep).join("/")));
+  };
+  const files: FileEntry[] = [];
+  for (const file of trace.files) {
+    for (const place of placesOf(file)) {
+      if (place !== "package.json") files.push(await fileEntry(file, place));
+    }
+  }
+  if (main !== undefined) files.push(await programPackage(root), ...(await workerLibrary()));
+  return { files, sources: trace.files, placeOf: (file) => placesOf(file)[0] ?? "" };
+}
+
+/** The folder of the package instance that a file belongs to; the client repo's own for everything else in it. */
+function instanceOf(root: string, file: string): string {
+  const installed = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+  return installed ?? packageFolder(file) ?? root;
+}
+
+function packageImports(root: string, trace: Trace, entry: string): PackageImport[] {
+  const imports = new Map<string, PackageImport>();
+  const add = (edge: PackageImport): void => {
+    if (edge.from !== edge.to) imports.set(JSON.stringify(edge), edge);
+  };
+  for (const { importer, packageName, file } of trace.imports) {
+    const from = importer === entry ? root : instanceOf(root, importer);
+    add({ from, name: packageName, to: instanceOf(root, file) });
+  }
+  // Reached by a path, not by a name: shared libraries of native addons, and a Task that a package defines.
+  const named = new Set([...imports.values()].map(({ to }) => to));
+  for (const file of trace.files) {
+    const to = instanceOf(root, file);
+    const name = /\/node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(to)?.[1];
+    if (!named.has(to) && name !== undefined) add({ from: root, name, to });
+  }
+  return [...imports.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+}
+
+/** Of the client repo's package.json, what Node reads: the rest is nobody's business on a worker. */
+async function programPackage(root: string): Promise<FileEntry> {
+  const text = await readFile(path.join(root, "package.json"), "utf8").catch(() => "{}");
+  const { name, version, type, imports, exports } = JSON.parse(text) as Record<string, unknown>;
+  return textFile("package.json", `${JSON.stringify({ name, version, type, imports, exports }, undefined, 2)}\n`);
+}
+
+async function workerLibrary(): Promise<FileEntry[]> {
+  const about = { name: LIBRARY, type: "module", exports: { ".": "./index.js" } };
+  return [
+    textFile(`node_modules/${LIBRARY}/package.json`, `${JSON.stringify(about, undefined, 2)}\n`),
+    { path: `node_modules/${LIBRARY}/index.js`, content: await readFile(WORKER_LIBRARY), executable: false },
+  ];
+}

@@ -1,0 +1,70 @@
+import type { FileEntry, PackageRef, TaskBundle } from "./task-bundle.js";
+import type { WorkflowModel } from "./workflow-model.js";
+
+/** A zip for deployment, still plain data. */
+export interface Artifact {
+  readonly kind: "code" | "workflows";
+  readonly fileName: string;
+  /** Sorted by path, by code unit. */
+  readonly entries: readonly FileEntry[];
+}
+
+/** An artifact as it was written. */
+export interface WrittenArtifact {
+  readonly kind: Artifact["kind"];
+  /** The file's name; the folder is the release manifest's. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** One file of an artifact, as its manifest lists it. */
+export interface ManifestFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** `755` for a program, else `644`. */
+  readonly mode: "644" | "755";
+  readonly sha256: string;
+}
+
+/** What an artifact holds: `manifest.json` in the zip itself. */
+export interface ArtifactManifest {
+  readonly formatVersion: 1;
+  readonly kind: Artifact["kind"];
+  readonly name: string;
+  readonly version: string;
+  /** sha256 over the list of files, whatever the zip's compression makes of them. */
+  readonly digest: string;
+  /** Every other file of the artifact. */
+  readonly files: readonly ManifestFile[];
+}
+
+/** Where the released code comes from. */
+export interface SourceState {
+  /** Null outside git. */
+  readonly gitCommit: string | null;
+  /** Null outside git. */
+  readonly gitDirty: boolean | null;
+  /** Of the package manager's lock file; null where there is none. */
+  readonly lockfileSha256: string | null;
+}
+
+/** One version's artifacts: the release's commit point, renamed into place last. */
+export interface ReleaseManifest extends SourceState {
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly toolVersion: string;
+  /** The Node that built it, and the oldest one that can run it. */
+  readonly node: { readonly builtWith: string; readonly target: string };
+  readonly artifacts: readonly WrittenArtifact[];
+  readonly workflows: readonly (WorkflowModel & { readonly dagId: string })[];
+  readonly bundles: readonly BundleSummary[];
+}
+
+export interface BundleSummary extends Pick<TaskBundle, "taskName" | "isolation" | "reasons" | "native"> {
+  readonly packages: readonly PackageRef[];
+  readonly bytes: number;
+  /** sha256 over the bundle's files. */
+  readonly digest: string;
+}

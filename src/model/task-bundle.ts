@@ -1,0 +1,50 @@
+/** A Task class and where its shim imports it from. */
+export interface TaskRef {
+  readonly taskName: string;
+  /** Absolute path of the defining module. */
+  readonly module: string;
+  /** The name of the export, `default` included. */
+  readonly exportName: string;
+  /** The class is a property of that export (CommonJS modules whose exports Node cannot see by name). */
+  readonly property: string | null;
+}
+
+/** One file of an artifact, still in memory. */
+export interface FileEntry {
+  /** Relative, with forward slashes. */
+  readonly path: string;
+  readonly content: Uint8Array;
+  readonly executable: boolean;
+}
+
+/** An npm package in a bundle. */
+export interface PackageRef {
+  readonly name: string;
+  readonly version: string;
+  /** As its package.json says it; null where it says nothing. */
+  readonly license: string | null;
+}
+
+/** What a native addon was made for; another machine cannot load it. */
+export interface NativePlatform {
+  readonly platform: string;
+  readonly arch: string;
+  /** Null where it makes no difference. */
+  readonly libc: "glibc" | "musl" | null;
+}
+
+/** `bundle`: one file by esbuild. `folder`: the traced files as they are, in a node_modules tree of the task's own. */
+export type Isolation = "bundle" | "folder";
+
+/** One Task with its dependencies and no other's: the content of `tasks/<Task>/`. */
+export interface TaskBundle {
+  readonly taskName: string;
+  readonly isolation: Isolation;
+  /** Why it is not one file; empty for a bundle. */
+  readonly reasons: readonly string[];
+  /** Sorted by name, then version. */
+  readonly packages: readonly PackageRef[];
+  readonly native: NativePlatform | null;
+  /** Sorted by path; paths are relative to the task's folder. */
+  readonly files: readonly FileEntry[];
+}

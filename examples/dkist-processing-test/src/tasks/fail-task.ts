@@ -1,8 +1,9 @@
 import { TaskBase } from "dkist-processing-core";
 
+/** Fails on purpose, to see that it is noticed. */
 export class FailTask extends TaskBase {
-  run(): void {
-    this.log.info("about to fail");
-    throw new Error("this task fails on purpose");
+  run(): never {
+    this.log.info("about to fail on purpose", { tryNumber: this.tryNumber });
+    throw new Error(`recipe run ${this.recipeRunId} failed on purpose`);
   }
 }

@@ -1,13 +1,21 @@
-import { TaskBase } from "dkist-processing-core";
+import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 
-export class ManualWithProvenance extends TaskBase {
-  run(): void {
-    this.log.info("nothing to do yet");
+/** Work that an operator does by hand, and that is on the record. */
+export class ManualWithProvenance extends RecipeRunTask {
+  async run(): Promise<void> {
+    await this.scratch.writeJson("manual/intervention.json", { recipeRunId: this.recipeRunId, by: this.taskName });
+    this.log.info("manual intervention done");
   }
 }
 
-export class ManualWithoutProvenance extends TaskBase {
-  run(): void {
-    this.log.info("nothing to do yet");
+/** The same off the record: for looking into things, not for changing data. */
+export class ManualWithoutProvenance extends RecipeRunTask {
+  async run(): Promise<void> {
+    const frames = await this.scratch.list("input", ".fits");
+    this.log.info("looked into scratch", { rawFrames: frames.length });
+  }
+
+  override async recordProvenance(): Promise<void> {
+    this.log.info("no provenance is recorded for this task");
   }
 }

@@ -1,13 +1,11 @@
 import { TaskBase } from "dkist-processing-core";
 
+/** Does nothing: what is left is the price of running a Task at all. */
 export class NoOpTask extends TaskBase {
   run(): void {
-    this.log.info("nothing to do yet");
+    this.log.info("nothing to do");
   }
 }
 
-export class NoOpTask2 extends TaskBase {
-  run(): void {
-    this.log.info("nothing to do yet");
-  }
-}
+/** Does nothing, after NoOpTask. */
+export class NoOpTask2 extends NoOpTask {}

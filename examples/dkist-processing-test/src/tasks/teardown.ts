@@ -1,7 +1,14 @@
-import { TaskBase } from "dkist-processing-core";
+import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 
-export class Teardown extends TaskBase {
-  run(): void {
-    this.log.info("nothing to do yet");
+/** Removes what the recipe run has left in scratch; what was transferred stays. */
+export class Teardown extends RecipeRunTask {
+  async run(): Promise<void> {
+    await this.scratch.remove(".");
+    this.log.info("scratch is removed");
+  }
+
+  /** The record would be the first file of a new scratch folder. */
+  override recordProvenance(): Promise<void> {
+    return Promise.resolve();
   }
 }

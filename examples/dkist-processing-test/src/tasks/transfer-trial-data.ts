@@ -1,7 +1,16 @@
-import { TaskBase } from "dkist-processing-core";
+import { archiveFolders, trialFolder } from "../recipe-run/archive.js";
+import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 
-export class TransferTrialData extends TaskBase {
-  run(): void {
-    this.log.info("nothing to do yet");
+/** Takes everything that a trial has made to where the instrument team looks at it, provenance included. */
+export class TransferTrialData extends RecipeRunTask {
+  async run(): Promise<void> {
+    await this.scratch.listSome("output/l1", ".fits", "WriteL1Data");
+    const folders = ["output/l1", "output/movie", "output/trial", "quality", "provenance"];
+    const target = trialFolder(this.recipeRunId);
+    const files = await archiveFolders(
+      folders.map((name) => this.scratch.path(name)),
+      target,
+    );
+    this.log.info("trial is in the archive", { target, files: files.length });
   }
 }

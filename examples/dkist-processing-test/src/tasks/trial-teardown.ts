@@ -1,7 +1,12 @@
-import { TaskBase } from "dkist-processing-core";
+import { Teardown } from "./teardown.js";
 
-export class TrialTeardown extends TaskBase {
-  run(): void {
-    this.log.info("nothing to do yet");
+/** As Teardown, unless the conf says `keepScratch`: a trial is often looked into. */
+export class TrialTeardown extends Teardown {
+  override async run(): Promise<void> {
+    if (this.conf["keepScratch"] === true) {
+      this.log.info("scratch is kept, as the conf says", { folder: this.scratch.folder });
+      return;
+    }
+    await super.run();
   }
 }

@@ -72,8 +72,7 @@ export abstract class TaskBase {
   readonly conf: Readonly<Record<string, JsonValue>>;
   readonly signal: AbortSignal;
   readonly log: TaskLog;
-  readonly libraryVersions: Readonly<Record<string, string>>;
-  readonly #assetsFolder: string | undefined;
+  readonly #context: TaskContext;
 
   /** @throws TypeError when the recipe run id is not a positive safe integer. */
   constructor(context: TaskContext) {
@@ -88,24 +87,40 @@ export abstract class TaskBase {
     this.conf = context.conf ?? {};
     this.signal = context.signal ?? new AbortController().signal;
     this.log = context.log ?? console;
-    this.libraryVersions = context.libraryVersions ?? {};
-    this.#assetsFolder = context.assetsFolder;
+    this.#context = context;
+  }
+
+  /** Package name to version: exactly what is in this task's bundle. Read on use, as most tasks never ask. */
+  get libraryVersions(): Readonly<Record<string, string>> {
+    return this.#context.libraryVersions ?? {};
   }
 
   /** Acquire what the whole task needs. `teardown` runs even when this throws. */
-  setup(): Promise<void> | void {}
+  setup(): Promise<void> | void {
+    // nothing, unless a Task has a use for it
+  }
   /** Before `run`. */
-  preRun(): Promise<void> | void {}
+  preRun(): Promise<void> | void {
+    // nothing, unless a Task has a use for it
+  }
   /** The work of the task. */
   abstract run(): Promise<void> | void;
   /** After `run` has succeeded. */
-  postRun(): Promise<void> | void {}
+  postRun(): Promise<void> | void {
+    // nothing, unless a Task has a use for it
+  }
   /** After `postRun`: write down what was done and with what. */
-  recordProvenance(): Promise<void> | void {}
+  recordProvenance(): Promise<void> | void {
+    // nothing, unless a Task has a use for it
+  }
   /** Undo what `run` did. Only when asked for (`--rollback`). */
-  rollback(): Promise<void> | void {}
+  rollback(): Promise<void> | void {
+    // nothing, unless a Task has a use for it
+  }
   /** Release what `setup` acquired, whatever happened. */
-  teardown(): Promise<void> | void {}
+  teardown(): Promise<void> | void {
+    // nothing, unless a Task has a use for it
+  }
 
   /**
    * Runs a named part of the task; with an OpenTelemetry SDK in the process it is a span, without one it costs nothing.
@@ -143,13 +158,14 @@ export abstract class TaskBase {
    * @throws Error when there are no assets here, or the name leads out of them
    */
   assetPath(name: string): string {
-    if (this.#assetsFolder === undefined) {
+    const { assetsFolder } = this.#context;
+    if (assetsFolder === undefined) {
       throw new Error(`no assets folder here; give the task an assetsFolder to find ${JSON.stringify(name)}`);
     }
     if (name === "" || name.startsWith("/") || name.split(/[\\/]/).includes("..")) {
       throw new Error(`${JSON.stringify(name)} is not the name of an asset: use a path relative to the client repo`);
     }
-    return `${this.#assetsFolder}/${name}`;
+    return `${assetsFolder}/${name}`;
   }
 
   toString(): string {

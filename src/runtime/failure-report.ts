@@ -1,0 +1,63 @@
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { describeError } from "./error-facts.js";
+import type { Redact } from "./redaction.js";
+
+/** Why a task failed: what the failure message can say beyond "it failed". */
+export interface FailureReport {
+  /** At most 200 UTF-16 units. */
+  readonly errorName: string;
+  /** At most 2,000 UTF-16 units. */
+  readonly errorMessage: string;
+  /** What the task process exits with. */
+  readonly exitCode?: number;
+}
+
+export const MAX_ERROR_NAME_LENGTH = 200;
+export const MAX_ERROR_MESSAGE_LENGTH = 2_000;
+
+/** Describes what was thrown, without secrets and within the limits. */
+export function failureReportOf(thrown: unknown, exitCode: number, redact: Redact): FailureReport {
+  const { name, message } = describeError(thrown);
+  return {
+    errorName: truncate(redact(name), MAX_ERROR_NAME_LENGTH),
+    errorMessage: truncate(redact(message), MAX_ERROR_MESSAGE_LENGTH),
+    exitCode,
+  };
+}
+
+/** Removes the report of an earlier run at the same path, so that it is never taken for this one's. */
+export function removeFailureReport(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/**
+ * Writes the report for this user alone, whole or not at all. Synchronous, as it is also written in the last moment of
+ * a process.
+ *
+ * @throws Error where the folder cannot be written
+ */
+export function writeFailureReport(path: string, report: FailureReport): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}`;
+  // Exclusive and never through a link: in a folder that others can write, a link in its place must not be followed.
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const descriptor = openSync(temporary, flags, 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(report)}\n`);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Never cuts through a surrogate pair, and leaves no half of one behind. */
+export function truncate(text: string, maxLength: number): string {
+  const whole = text.toWellFormed();
+  if (whole.length <= maxLength) return whole;
+  const cut = whole.slice(0, maxLength);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}

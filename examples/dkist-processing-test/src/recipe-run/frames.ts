@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { decodeFits, type FitsFile } from "../formats/fits-image.js";
 import type { Scratch } from "./scratch.js";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { TaskBase } from "dkist-processing-core";
-import { z } from "zod";
+import * as z from "zod";
 
 const positive = z.number().positive();
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { connect, type ConfirmChannel } from "amqplib";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A message of the interservice bus: the routing key `<subject>.m` takes it to the queue `<subject>.q`. */
 export interface BusMessage {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The metrics of frames of one kind. */
 const frameMetricsSchema = z.object({

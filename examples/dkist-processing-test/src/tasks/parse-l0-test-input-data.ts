@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readFits, writeFrameIndex, type FrameIndex, type RawFrame } from "../recipe-run/frames.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 

@@ -35,7 +35,7 @@ export class PublishCatalogAndQualityMessages extends RecipeRunTask {
     return { subject: "create.quality.report", body: { ...this.#address, objectName: `${this.recipeRunId}/quality` } };
   }
 
-  get #address() {
+  get #address(): BusMessage["body"] {
     return { bucket: BUCKET, conversationId: String(this.recipeRunId) };
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { encodeFits } from "../formats/fits-image.js";
 import { addSeconds } from "../recipe-run/fits-time.js";
 import { readInstrument, type Instrument } from "../recipe-run/instrument.js";
@@ -37,7 +37,12 @@ export class TransferL0Data extends RecipeRunTask {
     this.log.info("raw frames are in scratch", { seed, ...frames });
   }
 
-  async #writeFrame(instrument: Instrument, kind: FrameKind, index: number, detector: SyntheticDetector) {
+  async #writeFrame(
+    instrument: Instrument,
+    kind: FrameKind,
+    index: number,
+    detector: SyntheticDetector,
+  ): Promise<void> {
     const { columns, rows, cadenceSeconds, exposureSeconds } = instrument.detector;
     const seconds = index * cadenceSeconds;
     const pixels = detector.expose(kind, seconds);

@@ -98,10 +98,13 @@ function edges(workflow: WorkflowModel): { upstream: string; downstream: string 
 }
 
 /** Only of queues that this workflow uses: what another workflow's queue is given must not change this file's bytes. */
-function nodeFlags(workflow: WorkflowModel, nodeOptions: DagSettings["nodeOptions"]): Record<string, readonly string[]> {
+function nodeFlags(
+  workflow: WorkflowModel,
+  nodeOptions: DagSettings["nodeOptions"],
+): Record<string, readonly string[]> {
   const queues = [...new Set(workflow.nodes.map((node) => node.resourceQueue))].sort(byCodeUnit);
   const flags = new Map(Object.entries(nodeOptions));
-  return Object.fromEntries(queues.map((queue) => [queue, flags.get(queue) ?? []]).filter(([, own]) => own.length > 0));
+  return Object.fromEntries(queues.flatMap((queue) => (flags.has(queue) ? [[queue, flags.get(queue) ?? []]] : [])));
 }
 
 function description(workflow: WorkflowModel, version: string): string {

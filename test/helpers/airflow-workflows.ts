@@ -114,7 +114,7 @@ export const GOLDENS: readonly Golden[] = [
     workflow: workflow(
       "Hostile",
       [
-        node("constructor", { pool: HOSTILE, resourceQueue: HOSTILE }),
+        node("constructor", { resourceQueue: HOSTILE }),
         node("__proto__", { upstreams: ["constructor"], resourceQueue: "__proto__" }),
         node("import", { upstreams: ["constructor", "__proto__"] }),
       ],

@@ -43,7 +43,7 @@ function provision(version, python) {
   say(`making a venv with Python ${python.version}`);
   run(uv, ["venv", "--quiet", "--python", python.path, venv]);
   say("installing from the lock file");
-  run(uv, ["pip", "sync", "--quiet", "--python", join(venv, "bin", "python"), lock]);
+  run(uv, ["pip", "sync", "--quiet", "--compile-bytecode", "--python", join(venv, "bin", "python"), lock]);
   say("migrating the database");
   run(join(venv, "bin", "airflow"), ["db", "migrate"], {
     AIRFLOW_HOME: join(folder, "home"),

@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+
+import type { Diagnostic } from "../model/diagnostics.js";
+import { DkistCoreError } from "../model/diagnostics.js";
+
+/** How a Python process ended. */
+export interface PythonResult {
+  /** Null when it was killed. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The names under which a Python 3 is looked for on PATH. */
+const NAMES = ["python3", "python"];
+
+/**
+ * The first Python 3 on PATH.
+ *
+ * @returns its absolute path, or undefined
+ */
+export async function findPython(): Promise<string | undefined> {
+  for (const name of NAMES) {
+    try {
+      const { exitCode, stdout } = await runPython(name, [
+        "-c",
+        "import sys; print(sys.version_info[0], sys.executable)",
+      ]);
+      const [major, path] = splitOnce(stdout.trim());
+      if (exitCode === 0 && major === "3" && path !== "") return path;
+    } catch {
+      // Not on PATH: the next name may be.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether a Python has Airflow. Quick: Airflow is looked for, not imported.
+ *
+ * @param python - a name on PATH or a path
+ */
+export async function hasAirflow(python: string): Promise<boolean> {
+  // A folder that happens to be called airflow is a package without an origin.
+  const script = "import importlib.util as u; spec = u.find_spec('airflow'); print(bool(spec and spec.origin))";
+  try {
+    return (await runPython(python, ["-c", script])).stdout.trim() === "True";
+  } catch {
+    return false;
+  }
+}
+
+/** Python's own `compile()`, of all files in one process; it runs nothing. */
+const COMPILE = `
+import json, sys
+findings = []
+for file in json.load(sys.stdin):
+    try:
+        compile(file["content"], file["path"], "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        findings.append({"path": file["path"], "line": getattr(error, "lineno", None), "message": str(error)})
+json.dump(findings, sys.stdout)
+`;
+
+/**
+ * Compiles each file with Python, without running it: a check that needs no Airflow.
+ *
+ * @param python - a name on PATH or a path
+ * @param files - rendered files; `path` is where a finding is said to be
+ * @returns an AIRFLOW_IMPORT_ERROR for each file that is no Python
+ * @throws DkistCoreError AIRFLOW_UNUSABLE when this Python does not run
+ */
+export async function compileWithPython(
+  python: string,
+  files: readonly { readonly path: string; readonly content: string }[],
+): Promise<Diagnostic[]> {
+  const input = JSON.stringify(files.map(({ path, content }) => ({ path, content })));
+  const { exitCode, stdout, stderr } = await runPython(python, ["-c", COMPILE], { input });
+  if (exitCode !== 0) throw unusable(python, stderr);
+  const findings = JSON.parse(stdout) as { path: string; line: number | null; message: string }[];
+  return findings.map(({ path, line, message }) => ({
+    severity: "error",
+    code: "AIRFLOW_IMPORT_ERROR",
+    message: `the DAG file is not valid Python: ${message}`,
+    hint: "this comes from a template: look at this line of the rendered file",
+    location: { file: path, ...(line === null ? {} : { line }) },
+  }));
+}
+
+/**
+ * Runs a Python process to its end.
+ *
+ * @param parameters - Python's own, e.g. `["-c", script]`
+ * @param options - `env` replaces the environment; `timeoutSeconds` (default 60) kills the process
+ * @throws DkistCoreError AIRFLOW_UNUSABLE when it cannot be started
+ */
+export function runPython(
+  python: string,
+  parameters: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string; timeoutSeconds?: number } = {},
+): Promise<PythonResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, parameters, {
+      // Python puts the working folder on its module path: not the client's, whose folders may be called anything.
+      cwd: options.cwd ?? tmpdir(),
+      env: { ...(options.env ?? process.env), PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
+      timeout: (options.timeoutSeconds ?? 60) * 1000,
+      killSignal: "SIGKILL",
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.on("error", (error) => reject(unusable(python, error.message)));
+    child.on("close", (exitCode) =>
+      resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
+    );
+    // A process that ends without reading its input says why by its exit code; the broken pipe adds nothing.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+/** The error for a Python that can't do what it is asked to; its last lines say why. */
+export function unusable(python: string, reason: string): DkistCoreError {
+  const last = reason.trim().split("\n").slice(-3).join("\n");
+  return new DkistCoreError("AIRFLOW_UNUSABLE", `${python} is not usable: ${last === "" ? "it was stopped" : last}`, {
+    hint: "give the path of a Python 3 that has apache-airflow 2.10, 2.11 or 3.x, for example .venv/bin/python",
+  });
+}
+
+function splitOnce(text: string): [string, string] {
+  const space = text.indexOf(" ");
+  return space === -1 ? [text, ""] : [text.slice(0, space), text.slice(space + 1)];
+}

@@ -170,7 +170,8 @@ export class FixtureTask extends TaskBase {
   #phase(name: string): Promise<void> | void {
     console.log(`PHASE ${name}`);
     const wanted = this.conf["in"] ?? "run";
+    const deed = this.conf["do"];
     const places = Array.isArray(wanted) ? wanted : [wanted];
-    return places.includes(name) ? deeds[String(this.conf["do"] ?? "nothing")]?.(this) : undefined;
+    return places.includes(name) ? deeds[typeof deed === "string" ? deed : "nothing"]?.(this) : undefined;
   }
 }

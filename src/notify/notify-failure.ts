@@ -1,0 +1,93 @@
+/**
+ * The entry of `notify-failure.js` in a release: sends the message that a task has failed for good. The DAG's failure
+ * callback starts it, with one JSON object on stdin, so it runs where Airflow runs, also when the task's own process
+ * was killed.
+ *
+ *     stdin -> parseNotification -> failure report or exception -> message -> publish -> one line
+ *
+ * Exit codes: 0 sent; 64 stdin is wrong; 75 not sent; 78 the settings are wrong. When it was not sent, the line on
+ * stderr holds the reason and the whole message.
+ */
+import { truncate, MAX_ERROR_MESSAGE_LENGTH, MAX_ERROR_NAME_LENGTH } from "../runtime/failure-report.js";
+import { escapeUnsafe } from "../runtime/escape.js";
+import { ExitCode } from "../runtime/exit-codes.js";
+import { createRedactor, type Redact } from "../runtime/redaction.js";
+import { readBrokerSettings } from "./broker-settings.js";
+import { Deadline } from "./deadline.js";
+import { buildFailureMessage, encodeFailureMessage, type FailureCause } from "./failure-message.js";
+import { parseNotification, type Notification } from "./notification.js";
+import { publish } from "./publisher.js";
+import { takeFailureReport } from "./read-failure-report.js";
+
+/** The callback that starts this process ends it after 10 s. Counted from the start of the process. */
+const DEFAULT_DEADLINE_MS = 7_000;
+const MAX_STDIN_BYTES = 1024 * 1024;
+
+void main();
+
+async function main(): Promise<void> {
+  const redact = createRedactor(process.env);
+  const limitMs = Number(process.env["DKIST_NOTIFY_DEADLINE_MS"]) || DEFAULT_DEADLINE_MS;
+  const deadline = new Deadline(limitMs - performance.now());
+
+  let notification: Notification;
+  try {
+    notification = parseNotification(await deadline.race(readStdin(), "reading stdin"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    end(process.stderr, `the failure message cannot be made: ${redact(reason)}`, ExitCode.USAGE);
+    return;
+  }
+
+  const message = buildFailureMessage(notification.failed, causeOf(notification, redact));
+  const body = encodeFailureMessage(message);
+  const fail = (reason: string, exitCode: ExitCode): void => {
+    end(process.stderr, `the failure message was not sent: ${redact(reason)}; message: ${body}`, exitCode);
+  };
+
+  const settings = readBrokerSettings(process.env);
+  if ("problems" in settings) {
+    fail(settings.problems.join("; "), ExitCode.CONFIGURATION);
+    return;
+  }
+  const outcome = await publish(settings, body, { deadlineMs: deadline.leftMs });
+  const { attempts } = outcome;
+  const broker = `${settings.host}:${settings.port}`;
+  if (outcome.kind === "failed") {
+    const { code, message: words } = outcome.error;
+    fail(`${code} at ${broker} after ${attempts} attempt(s): ${words}`, ExitCode.INFRASTRUCTURE);
+    return;
+  }
+  const sent = `sent the failure message of ${message.taskName} to ${broker}`;
+  end(process.stdout, `${sent} (conversation ${message.conversationId}, attempts ${attempts})`, ExitCode.DONE);
+}
+
+/** The task's own words where it left them, else what Airflow saw. */
+function causeOf({ exception, failureReport }: Notification, redact: Redact): FailureCause {
+  const report = failureReport === null ? undefined : takeFailureReport(failureReport);
+  const name = report?.errorName ?? exception?.name;
+  const message = report?.errorMessage ?? exception?.message;
+  return {
+    ...(name !== undefined && { errorName: truncate(redact(name), MAX_ERROR_NAME_LENGTH) }),
+    ...(message !== undefined && { errorMessage: truncate(redact(message), MAX_ERROR_MESSAGE_LENGTH) }),
+    ...(report?.exitCode !== undefined && { exitCode: report.exitCode }),
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_STDIN_BYTES) throw new RangeError(`stdin holds more than ${MAX_STDIN_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Ends the process with one line, when the line is out: a socket that a broker holds open must not keep it alive. */
+function end(stream: NodeJS.WriteStream, line: string, exitCode: ExitCode): void {
+  process.exitCode = exitCode;
+  stream.on("error", () => process.exit());
+  stream.write(`${escapeUnsafe(line)}\n`, () => process.exit());
+}

@@ -7,8 +7,8 @@ import { parseFitsTime } from "../src/recipe-run/fits-time.js";
 import { readFits, readFrameIndex } from "../src/recipe-run/frames.js";
 import { readInstrument, type Instrument } from "../src/recipe-run/instrument.js";
 import { Scratch } from "../src/recipe-run/scratch.js";
-import { LAMP_ADU, SCENE_ADU, SyntheticDetector } from "../src/science/synthetic-detector.js";
 import { estimateNoise } from "../src/science/noise.js";
+import { LAMP_ADU, SCENE_ADU, SyntheticDetector } from "../src/science/synthetic-detector.js";
 import { GenerateCalibratedData } from "../src/tasks/generate-calibrated-data.js";
 import { NoOpTask } from "../src/tasks/no-op-task.js";
 import { ParseL0TestInputData } from "../src/tasks/parse-l0-test-input-data.js";
@@ -25,7 +25,7 @@ const CALIBRATION_FRAMES = 25;
 const SIGMAS = 6;
 
 describe("the calibration", () => {
-  const scratch = new Scratch(join(useTemporaryScratch(), "7"));
+  const scratch = new Scratch(join(useTemporaryScratch(), "7"), "test");
   let instrument: Instrument;
   let truth: SyntheticDetector;
   let darkNoise: number;

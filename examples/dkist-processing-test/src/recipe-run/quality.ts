@@ -5,7 +5,7 @@ const frameMetricsSchema = z.object({
   frames: z.number().int().nonnegative(),
   mean: z.number(),
   rms: z.number(),
-  /** The standard deviation of the noise of a single frame. */
+  /** What changes from pixel to pixel in a single frame: noise, and in raw frames the detector's pattern too. */
   noise: z.number(),
 });
 

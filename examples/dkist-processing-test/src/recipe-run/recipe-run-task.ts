@@ -1,14 +1,17 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TaskBase } from "dkist-processing-core";
 import { Scratch, scratchRoot } from "./scratch.js";
 
 /** What the Tasks of this repo share: the scratch folder of their recipe run, and a record of what they made. */
 export abstract class RecipeRunTask extends TaskBase {
-  readonly scratch = new Scratch(join(scratchRoot(), String(this.recipeRunId)));
+  readonly scratch = new Scratch(join(scratchRoot(), String(this.recipeRunId)), this.taskName);
 
   override async setup(): Promise<void> {
-    await mkdir(this.scratch.folder, { recursive: true, mode: 0o700 });
+    await this.scratch.open();
+  }
+
+  override async teardown(): Promise<void> {
+    await this.scratch.close();
   }
 
   override async recordProvenance(): Promise<void> {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,10 +16,22 @@ export function scratchRoot(): string {
  */
 export class Scratch {
   readonly folder: string;
+  /** Where a file lies until it is whole; each Task has its own. */
+  readonly #partials: string;
   readonly #written = new Set<string>();
 
-  constructor(folder: string) {
+  constructor(folder: string, taskName: string) {
     this.folder = folder;
+    this.#partials = join(folder, `.${taskName}.partial`);
+  }
+
+  async open(): Promise<void> {
+    await mkdir(this.#partials, { recursive: true, mode: 0o700 });
+  }
+
+  /** Removes what a failed write has left. */
+  async close(): Promise<void> {
+    await rm(this.#partials, { recursive: true, force: true });
   }
 
   /** Names of the files written through this object, sorted. */
@@ -32,11 +43,11 @@ export class Scratch {
     return join(this.folder, name);
   }
 
-  /** Written beside its target and renamed: a reader never sees half a file, and a second try overwrites the first. */
+  /** Written aside and renamed: a reader never sees half a file, and a second try overwrites the first. */
   async write(name: string, content: string | Uint8Array): Promise<void> {
     const target = this.path(name);
-    const partial = `${target}.${randomUUID()}.partial`;
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    const partial = join(this.#partials, name.replaceAll("/", "-"));
+    await mkdir(dirname(target), { recursive: true });
     await writeFile(partial, content);
     await rename(partial, target);
     this.#written.add(name);

@@ -17,8 +17,9 @@ const SECRET_FOLDERS = new Set([".git", ".aws", ".ssh", ".gnupg", "node_modules"
  */
 export async function collectAssets(root: string, globs: readonly string[]): Promise<FileEntry[]> {
   const names = new Set<string>();
-  for (const glob of globs) {
-    const found = await fastGlob(glob, { cwd: root, dot: true, onlyFiles: false, unique: true });
+  const ignore = globs.flatMap((glob) => (glob.startsWith("!") ? [glob.slice(1)] : []));
+  for (const glob of globs.filter((one) => !one.startsWith("!"))) {
+    const found = await fastGlob(glob, { cwd: root, dot: true, onlyFiles: false, ignore });
     const files = await Promise.all(found.map(async (name) => ((await stat(path.join(root, name))).isDirectory() ? [] : [name])));
     if (files.flat().length === 0) {
       throw new DkistCoreError("BAD_ASSET", `no file matches the asset glob ${JSON.stringify(glob)}`, {

@@ -11,6 +11,9 @@ export const LIBRARY = "dkist-processing-core";
  */
 export const WORKER_LIBRARY = fileURLToPath(new URL("../worker-library.js", import.meta.url));
 
+/** The program that sends the failure message, as one file, made when this package is built. */
+export const NOTIFIER = fileURLToPath(new URL("../notify-failure.js", import.meta.url));
+
 /** Lets every import of the library, from the client repo or from a package of Tasks, end at {@link WORKER_LIBRARY}. */
 export const useWorkerLibrary: Plugin = {
   name: "use-worker-library",

@@ -60,7 +60,7 @@ async function findCulprit(
 ): Promise<{ file: string; finding: Finding } | undefined> {
   const process = startProcess(root);
   try {
-    await process.ask({ kind: "load", root, files, timeoutSeconds, oneByOne: true }, timeoutSeconds * files.length);
+    await process.ask({ kind: "load", root, files, timeoutSeconds, oneByOne: true }, timeoutSeconds);
     return undefined;
   } catch (error) {
     const file = process.importing();
@@ -108,6 +108,7 @@ function startProcess(root: string): ClientProcess {
         child.on("message", (message: ClientMessage) => {
           if (message.kind === "importing") {
             importing = message.file;
+            timer.refresh();
           } else if (message.kind === "failed") {
             fail(message.reason);
           } else {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
-import { py } from "./literals.js";
+import { js, py } from "./literals.js";
 
 /** The templates of a build, compiled. */
 export interface Templates {
@@ -20,22 +20,27 @@ export interface Templates {
 /** From `src/render/` and from `dist/render/` alike. */
 const OWN_FOLDER = fileURLToPath(new URL("../../templates/", import.meta.url));
 
-/** Only Python templates: what is made for another language would need another gate than `py`. */
-const SUFFIX = ".py.hbs";
+/** Which gate a template's values go through: its output's language decides. */
+const GATES = { ".py.hbs": "py", ".js.hbs": "js" } as const;
 const PARTIALS = "partials/";
 
 /**
- * Strict, so that a misspelt field fails; no HTML escaping, because the output is Python; and no helper but `py` and
- * the block helpers `each` and `if`, because logic belongs into the view.
+ * Strict, so that a misspelt field fails; no HTML escaping, because the output is a program; and no helper but the gates
+ * and the block helpers `each` and `if`, because logic belongs into the view.
  */
-const OPTIONS: CompileOptions = { noEscape: true, strict: true, knownHelpersOnly: true, knownHelpers: { py: true } };
+const OPTIONS: CompileOptions = {
+  noEscape: true,
+  strict: true,
+  knownHelpersOnly: true,
+  knownHelpers: { py: true, js: true },
+};
 
 /**
- * Reads the package's Python templates, each replaced by the file of the same name in an own folder where there is one.
+ * Reads the package's templates, each replaced by the file of the same name in an own folder where there is one.
  *
  * @param folder - config `templates`: an absolute path
  * @throws DkistCoreError BAD_CONFIG when the folder is not there or holds a template that replaces nothing;
- *   TEMPLATE_FAILED when one is no Handlebars, or has a value that does not go through `py`
+ *   TEMPLATE_FAILED when one is no Handlebars, or has a value that does not go through its language's gate
  */
 export function loadTemplates(folder?: string): Templates {
   const files = templateFiles(OWN_FOLDER);
@@ -43,11 +48,13 @@ export function loadTemplates(folder?: string): Templates {
 
   const engine = Handlebars.create();
   engine.registerHelper("py", (value: unknown) => py(value));
+  engine.registerHelper("js", (value: unknown) => js(value));
   const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
   for (const [name, path] of files) {
     const source = readFileSync(path, "utf8");
     checkTemplate(source, path);
-    if (name.startsWith(PARTIALS)) engine.registerPartial(basename(name, SUFFIX), engine.compile(source, OPTIONS));
+    if (name.startsWith(PARTIALS))
+      engine.registerPartial(basename(name, suffixOf(name)), engine.compile(source, OPTIONS));
     else compiled.set(basename(name, ".hbs"), engine.compile<object>(source, OPTIONS));
   }
   return {
@@ -68,7 +75,7 @@ export function loadTemplates(folder?: string): Templates {
  * Fails for a value that would reach the output as it is.
  *
  * @param source - a template's text
- * @param path - for the message only
+ * @param path - its ending says which gate its values need
  * @throws DkistCoreError TEMPLATE_FAILED naming the line
  */
 export function checkTemplate(source: string, path: string): void {
@@ -80,12 +87,13 @@ export function checkTemplate(source: string, path: string): void {
       cause: error,
     });
   }
+  const gate = GATES[suffixOf(path) ?? ".py.hbs"];
   const visitor = new Handlebars.Visitor();
   visitor.MustacheStatement = (statement: hbs.AST.MustacheStatement) => {
     const name = "original" in statement.path ? statement.path.original : "";
-    if (name === "py" && statement.params.length === 1) return;
+    if (name === gate && statement.params.length === 1) return;
     throw new DkistCoreError("TEMPLATE_FAILED", `{{${name}}} would be written as it is, without quotes`, {
-      hint: `write {{py ${name}}}: it makes a Python literal of any value`,
+      hint: `write {{${gate} ${name}}}: it makes a literal of any value`,
       location: { file: path, line: statement.loc.start.line },
     });
   };
@@ -115,12 +123,16 @@ function templateFiles(folder: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const place of [folder, join(folder, "partials")]) {
     for (const name of existsSync(place) ? readdirSync(place).sort(byCodeUnit) : []) {
-      if (!name.endsWith(SUFFIX)) continue;
+      if (suffixOf(name) === undefined) continue;
       const path = join(place, name);
       files.set(relative(folder, path).replaceAll("\\", "/"), path);
     }
   }
   return files;
+}
+
+function suffixOf(name: string): keyof typeof GATES | undefined {
+  return (Object.keys(GATES) as (keyof typeof GATES)[]).find((suffix) => name.endsWith(suffix));
 }
 
 function messageOf(error: unknown): string {

@@ -66,3 +66,14 @@ function hex(point: number, digits: number): string {
 function refused(what: string): DkistCoreError {
   return new DkistCoreError("TEMPLATE_FAILED", `${what} cannot be written into a DAG file`);
 }
+
+/**
+ * A JSON value as a JavaScript literal, on one line. Since ES2019 every JSON text is one; lone surrogates come escaped.
+ *
+ * @throws DkistCoreError TEMPLATE_FAILED for what JSON cannot hold, so that a misspelt template field fails loudly
+ */
+export function js(value: unknown): string {
+  const literal: unknown = JSON.stringify(value);
+  if (typeof literal !== "string") throw refused(`a value of type ${typeof value}`);
+  return literal;
+}

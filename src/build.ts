@@ -1,0 +1,310 @@
+/**
+ * What the commands do, as functions.
+ *
+ *     argv + environment + config file
+ *       -> resolveConfig -> discover -> loadClient -> checkRules        (withClientRepo)
+ *       -> renderDags
+ *       -> locateTasks -> bundleTasks -> startBundles
+ *       -> compileWithPython -> checkWithAirflow
+ *       -> collectAssets -> planArtifacts -> writeRelease
+ *
+ * @packageDocumentation
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { collectAssets } from "./artifact/assets.js";
+import { sha256 } from "./artifact/digest.js";
+import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
+import { readSourceState } from "./artifact/source-state.js";
+import { putInPlace, writeDurably } from "./artifact/staged-files.js";
+import { writeRelease } from "./artifact/write.js";
+import { bundleTasks } from "./bundle/bundle-tasks.js";
+import { NOTIFIER } from "./bundle/library.js";
+import { startBundles } from "./bundle/start-check.js";
+import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
+import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { locateTasks } from "./load/locate-tasks.js";
+import type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
+import { isClean, type Diagnostic } from "./model/diagnostics.js";
+import type { Finding } from "./model/finding.js";
+import { dagId, releaseName } from "./model/naming.js";
+import type { TaskBundle } from "./model/task-bundle.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
+import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
+import { loadTemplates, type Templates } from "./render/engine.js";
+import { renderShim } from "./render/shim.js";
+import { TOOL_VERSION } from "./tool-version.js";
+
+export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
+export type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
+export type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
+export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
+export type { ConfigFile } from "./config/schema.js";
+
+/** What every function takes. All fields have a default. */
+export interface BuildOptions {
+  /** The client repo. Default: the process's working directory. */
+  readonly cwd?: string;
+  /** A config file, where it shall not be searched for. */
+  readonly configFile?: string;
+  readonly version?: string;
+  /** Default: the process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Told when a stage starts, and what came of it. */
+  readonly progress?: Progress;
+}
+
+/** Something that shows stages as they run. */
+export interface Progress {
+  /** @param stage - one word, e.g. `bundle` */
+  start(stage: string): void;
+  /** @param outcome - a few words, e.g. `38 tasks, 3 as folders` */
+  done(stage: string, outcome: string): void;
+}
+
+/** What was found, and what was made; the latter only when no finding is an error. */
+export interface Outcome<T> {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly result: T | null;
+}
+
+export interface ListResult {
+  readonly name: string;
+  readonly version: string;
+  readonly workflows: readonly (WorkflowModel & { readonly dagId: string })[];
+}
+
+export interface ExportResult {
+  /** `path` as it was asked for: relative to the client repo, or absolute. */
+  readonly files: readonly { readonly path: string; readonly dagId: string; readonly sha256: string }[];
+}
+
+export interface ValidationResult {
+  readonly version: string;
+  readonly workflows: readonly { readonly workflowName: string; readonly dagId: string; readonly file: string; readonly nodes: number }[];
+  readonly bundles: readonly BundleSummary[];
+  /** Which checks ran, and why others could not. */
+  readonly levels: readonly CheckLevel[];
+}
+
+export interface ReleaseResult extends ValidationResult {
+  readonly name: string;
+  readonly artifacts: readonly WrittenArtifact[];
+  /** The release manifest's path. */
+  readonly manifest: string;
+}
+
+/**
+ * Loads a client repo's workflows and checks the rules.
+ *
+ * @throws DkistCoreError when it cannot be done at all
+ */
+export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome<ListResult>> {
+  return withClientRepo(configRequest(options), async (repo) => {
+    const diagnostics = await repo.diagnose(repo.findings);
+    const { name } = repo.config;
+    return { ok: isClean(diagnostics), diagnostics, result: { name, version: repo.version, workflows: described(repo) } };
+  });
+}
+
+/**
+ * Renders the DAG files and puts them in place; nothing else in the folder is touched.
+ *
+ * Mirrors `dkist_processing_core.build_utils.export_dags`.
+ *
+ * @param options - `path`: the folder, default the config's `dagsDir`
+ * @throws DkistCoreError when it cannot be done at all
+ * @example
+ * await exportDags({ cwd: "/repos/vbi", version: "1.4.0", path: "dags/" });
+ */
+export async function exportDags(options: BuildOptions & { readonly path?: string } = {}): Promise<Outcome<ExportResult>> {
+  const progress = options.progress ?? silent;
+  progress.start("load");
+  return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) => {
+    progress.done("load", countOf(repo));
+    const diagnostics = await repo.diagnose(repo.findings);
+    if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
+
+    progress.start("render");
+    const rendered = render(repo, templatesOf(repo));
+    const { root, dagsDir } = repo.config;
+    await putInPlace(
+      rendered.map((file) => ({
+        target: path.resolve(root, dagsDir, file.path),
+        write: (temporary) => writeDurably(temporary, file.content),
+      })),
+    );
+    progress.done("render", `${rendered.length} DAG files`);
+    const files = rendered.map((file) => ({
+      path: path.join(dagsDir, file.path),
+      dagId: file.dagId,
+      sha256: sha256(file.content),
+    }));
+    return { ok: true, diagnostics, result: { files } };
+  });
+}
+
+/**
+ * Checks everything that a release rests on, and writes nothing: the rules, that every Task can be bundled and its bundle
+ * starts alone, that the DAG files are Python, and that a real Airflow reads in them what the workflows say.
+ *
+ * Mirrors `dkist_processing_core.build_utils.validate_workflows`.
+ *
+ * @throws DkistCoreError when it cannot be done at all
+ */
+export async function validateWorkflows(
+  options: BuildOptions & { readonly airflow?: AirflowChoice } = {},
+): Promise<Outcome<ValidationResult>> {
+  const progress = options.progress ?? silent;
+  progress.start("load");
+  return withClientRepo(configRequest(options), async (repo) => {
+    progress.done("load", countOf(repo));
+    const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
+    return { ok: isClean(diagnostics), diagnostics, result: validation(repo, checked) };
+  });
+}
+
+/**
+ * Builds a release: checks everything, and writes both zips and the release manifest.
+ *
+ * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content
+ * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
+ */
+export async function buildRelease(
+  options: BuildOptions & { readonly airflow?: AirflowChoice; readonly out?: string; readonly force?: boolean } = {},
+): Promise<Outcome<ReleaseResult>> {
+  const progress = options.progress ?? silent;
+  progress.start("load");
+  return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) => {
+    progress.done("load", countOf(repo));
+    const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
+    if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
+
+    progress.start("pack");
+    const { config, version } = repo;
+    const artifacts = planArtifacts({
+      name: config.name,
+      version,
+      dags: checked.rendered,
+      bundles: checked.bundles,
+      assets: await collectAssets(config.root, config.assets),
+      notifier: await readFile(NOTIFIER),
+    });
+    const source = await readSourceState(config.root);
+    const describe = (written: readonly WrittenArtifact[]): ReleaseManifest => ({
+      formatVersion: 1,
+      name: config.name,
+      version,
+      toolVersion: TOOL_VERSION,
+      ...source,
+      node: { builtWith: process.versions.node, target: config.node },
+      artifacts: written,
+      workflows: described(repo),
+      bundles: checked.bundles.map(summarizeBundle),
+    });
+    const manifest = await writeRelease(path.resolve(config.root, config.outDir), artifacts, describe, options.force ?? false);
+    progress.done("pack", source.gitCommit === null ? "no git commit" : `git ${source.gitCommit.slice(0, 7)}${source.gitDirty === true ? " (dirty)" : ""}`);
+    const result = {
+      ...validation(repo, checked),
+      name: config.name,
+      artifacts: manifest.artifacts.map((artifact) => ({ ...artifact, path: path.join(config.outDir, artifact.path) })),
+      manifest: path.join(config.outDir, `${releaseName(config.name, version)}.json`),
+    };
+    return { ok: true, diagnostics, result };
+  });
+}
+
+/** What the checks made on their way; empty from the first stage on that found an error. */
+interface Checked {
+  readonly rendered: readonly RenderedFile[];
+  readonly bundles: readonly TaskBundle[];
+  readonly levels: readonly CheckLevel[];
+}
+
+async function check(
+  repo: ClientRepo,
+  airflow: AirflowChoice,
+  progress: Progress,
+): Promise<{ diagnostics: Diagnostic[]; checked: Checked }> {
+  const levels: CheckLevel[] = [{ level: "rules", ran: true }];
+  const stop = async (findings: readonly Finding[], bundles: readonly TaskBundle[] = []) => ({
+    diagnostics: await repo.diagnose(findings),
+    checked: { rendered: [], bundles, levels },
+  });
+  if (!isClean(repo.findings)) return stop(repo.findings);
+
+  const { config } = repo;
+  const templates = templatesOf(repo);
+  progress.start("bundle");
+  const located = await locateTasks(config.root, repo.files, repo.client);
+  const bundled = await bundleTasks(located.tasks, {
+    root: config.root,
+    target: config.node,
+    external: config.external,
+    tasks: config.tasks,
+    renderShim: (shim) => renderShim(shim, templates),
+  });
+  const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
+  progress.done("bundle", `${bundled.bundles.length} tasks${folders === 0 ? "" : `, ${folders} as folders`}`);
+
+  progress.start("start");
+  const started = await startBundles(bundled.bundles);
+  levels.push({ level: "bundles", ran: true });
+  progress.done("start", `${bundled.bundles.length - started.length} of ${bundled.bundles.length} start alone`);
+  const findings = [...repo.findings, ...located.findings, ...bundled.findings, ...started];
+  if (!isClean(findings)) return stop(findings, bundled.bundles);
+
+  const rendered = render(repo, templates);
+  const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
+    choice: airflow,
+    configured: config.airflow.python,
+    progress,
+  });
+  return {
+    diagnostics: await repo.diagnose([...findings, ...judged.diagnostics]),
+    checked: { rendered, bundles: bundled.bundles, levels: [...levels, ...judged.levels] },
+  };
+}
+
+function render(repo: ClientRepo, templates: Templates): RenderedFile[] {
+  return renderDags(repo.client.workflows, dagSettings(repo), templates);
+}
+
+function templatesOf({ config }: ClientRepo): Templates {
+  return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
+}
+
+function dagSettings({ config, version }: ClientRepo): DagSettings {
+  const { owner, nodeCommand, pausedUponCreation, maxActiveRuns, killedTaskBackstop } = config.airflow;
+  return {
+    releaseName: releaseName(config.name, version),
+    version,
+    owner,
+    nodeCommand,
+    pausedUponCreation,
+    maxActiveRuns: maxActiveRuns ?? null,
+    killedTaskBackstop,
+    nodeOptions: config.nodeOptions,
+  };
+}
+
+function described({ client, version }: ClientRepo): ListResult["workflows"] {
+  return client.workflows.map((workflow) => ({ ...workflow, dagId: dagId(workflow.workflowName, version) }));
+}
+
+function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationResult {
+  const workflows = described(repo).map(({ workflowName, dagId, file, nodes }) => ({ workflowName, dagId, file, nodes: nodes.length }));
+  return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
+}
+
+function countOf({ client, version }: ClientRepo): string {
+  const nodes = client.workflows.reduce((sum, workflow) => sum + workflow.nodes.length, 0);
+  return `${client.workflows.length} workflows, ${nodes} nodes, version ${version}`;
+}
+
+function configRequest({ cwd, configFile, version, env }: BuildOptions) {
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env };
+}
+
+const silent: Progress = { start: () => undefined, done: () => undefined };

@@ -1,0 +1,42 @@
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import pLimit from "p-limit";
+import type { Finding } from "../model/finding.js";
+import type { TaskBundle, TaskRef } from "../model/task-bundle.js";
+import { BundleError, bundleTask, type BundleSettings } from "./bundle-task.js";
+import { createSourceScan } from "./isolation.js";
+
+/** Bundles every Task, several at a time; the result's order is the tasks'. */
+export async function bundleTasks(
+  tasks: readonly TaskRef[],
+  settings: Omit<BundleSettings, "scan">,
+): Promise<{ bundles: TaskBundle[]; findings: Finding[] }> {
+  const limit = pLimit(availableParallelism());
+  const scan = createSourceScan();
+  const results = await Promise.all(
+    tasks.map((task) =>
+      limit(async (): Promise<TaskBundle | Finding> => {
+        try {
+          return await bundleTask(task, { ...settings, scan });
+        } catch (error) {
+          if (error instanceof BundleError) return bundleFailed(task, settings.root, error);
+          throw error;
+        }
+      }),
+    ),
+  );
+  return {
+    bundles: results.flatMap((result) => ("code" in result ? [] : [result])),
+    findings: results.flatMap((result) => ("code" in result ? [result] : [])),
+  };
+}
+
+function bundleFailed(task: TaskRef, root: string, error: BundleError): Finding {
+  return {
+    severity: "error",
+    code: "BUNDLE_FAILED",
+    message: `${task.taskName} cannot be bundled: ${error.message}`,
+    hint: `install what is missing, or set tasks.${task.taskName}.isolation or external in the config`,
+    location: { file: path.relative(root, task.module).split(path.sep).join("/"), node: task.taskName },
+  };
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
+import type { DagSettings, RenderedFile } from "./render/dag.js";
+import { checkWithAirflow, compileWithPython, findPython, hasAirflow } from "./validate/airflow-check.js";
+
+/** `auto`: the config's Python, else the one on PATH where it has an Airflow. `none`: no Airflow. Else: this Python. */
+export type AirflowChoice = "auto" | "none" | (string & Record<never, never>);
+
+/** One kind of check, and why it did not run. */
+export interface CheckLevel {
+  readonly level: "rules" | "bundles" | "python" | "airflow";
+  readonly ran: boolean;
+  readonly reason?: string;
+}
+
+/** Where to look for an Airflow, and whom to tell. */
+export interface CheckRequest {
+  readonly choice: AirflowChoice;
+  /** The config's `airflow.python`. */
+  readonly configured: string | undefined;
+  readonly progress: { start(stage: string): void; done(stage: string, outcome: string): void };
+}
+
+/**
+ * Lets the readers of the DAG files judge them: Python compiles them, and a real Airflow loads them all into one DagBag,
+ * which is compared with the workflows.
+ *
+ * @throws DkistCoreError AIRFLOW_UNUSABLE when an Airflow was asked for and does not work
+ */
+export async function checkRendered(
+  rendered: readonly RenderedFile[],
+  workflows: readonly WorkflowModel[],
+  settings: DagSettings,
+  { choice, configured, progress }: CheckRequest,
+): Promise<{ diagnostics: Diagnostic[]; levels: CheckLevel[] }> {
+  const named = choice === "auto" ? configured : choice === "none" ? undefined : choice;
+  const python = named ?? (await findPython());
+  if (python === undefined) {
+    const reason = "no python3 on PATH";
+    return { diagnostics: [], levels: [skipped("python", reason), skipped("airflow", reason)] };
+  }
+  progress.start("python");
+  const compiled = await compileWithPython(python, rendered);
+  progress.done("python", `${rendered.length} DAG files compile`);
+  if (choice === "none") return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
+  if (!(await hasAirflow(python))) {
+    if (named !== undefined) {
+      throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${named}`, {
+        hint: "give --airflow the python of the virtual environment that Airflow is installed in, or --airflow none",
+      });
+    }
+    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", `no Airflow in ${python}`)] };
+  }
+  if (!isClean(compiled)) return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "not all files compile")] };
+  progress.start("airflow");
+  const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python, folder, workflows, settings));
+  progress.done("airflow", `${rendered.length} DAGs loaded and compared`);
+  return { diagnostics: [...compiled, ...diagnostics], levels: [ran("python"), ran("airflow")] };
+}
+
+async function inFolder<T>(rendered: readonly RenderedFile[], work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), "dkist-core-dags-"));
+  try {
+    await Promise.all(rendered.map((file) => writeFile(path.join(folder, file.path), file.content)));
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function ran(level: CheckLevel["level"]): CheckLevel {
+  return { level, ran: true };
+}
+
+function skipped(level: CheckLevel["level"], reason: string): CheckLevel {
+  return { level, ran: false, reason };
+}

@@ -1,0 +1,24 @@
+import { buildRelease } from "../../build.js";
+import { printable } from "../../report/printable.js";
+import { bytesText, columns } from "../../report/text.js";
+import type { CommonOptions } from "../program.js";
+import type { Terminal } from "../terminal.js";
+import { buildOptions, show } from "./shared.js";
+
+/** `dkist-core build`: checks everything and packs a release. */
+export async function build(
+  options: CommonOptions & { readonly airflow?: string; readonly out?: string; readonly force?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const outcome = await buildRelease({
+    ...buildOptions(options, terminal),
+    airflow: options.airflow ?? "auto",
+    force: options.force === true,
+    ...(options.out === undefined ? {} : { out: options.out }),
+  });
+  return show("build", outcome, options, terminal, ({ artifacts, manifest, levels }) => {
+    const unchecked = levels.filter(({ ran }) => !ran).map(({ level, reason }) => `not checked: ${level} (${reason ?? ""})\n`);
+    const rows = artifacts.map(({ path, bytes, sha256 }) => [printable(path), bytesText(bytes), `sha256 ${sha256.slice(0, 12)}`]);
+    return `${unchecked.join("")}${columns([...rows, [printable(manifest), "", "release manifest"]])}`;
+  });
+}

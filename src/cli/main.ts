@@ -1,0 +1,57 @@
+import { DkistCoreError } from "../model/diagnostics.js";
+import { CommanderError, createProgram, type CommonOptions } from "./program.js";
+
+/**
+ * The command line: parses it, runs the command, and is the one place that catches.
+ *
+ * @param argv - as Node gives it
+ * @returns the exit code: 0 fine, 1 findings, 2 could not run
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  // `| head` closes the pipe before we are done: that is not an error.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  let exitCode = 0;
+  const program = createProgram(runCommand, (code) => (exitCode = code));
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return usage(error, argv);
+    throw error;
+  }
+}
+
+async function usage(error: CommanderError, argv: readonly string[]): Promise<number> {
+  // Help and version are no errors; commander has printed what there is to say.
+  if (error.exitCode === 0) return 0;
+  if (argv.includes("--json")) {
+    const { errorDocument, jsonText } = await import("../report/json.js");
+    const reason = error.message.replace(/^error: /, "");
+    process.stdout.write(jsonText(errorDocument(argv[2] ?? "", new DkistCoreError("BAD_USAGE", reason))));
+  }
+  return 2;
+}
+
+async function runCommand(name: string, options: CommonOptions & Record<string, unknown>): Promise<number> {
+  const { openTerminal } = await import("./terminal.js");
+  const terminal = openTerminal(process, { quiet: options.quiet === true || options.json === true });
+  try {
+    const { commands } = await import("./commands.js");
+    return await commands[name as keyof typeof commands](options, terminal);
+  } catch (error) {
+    const { errorDocument, jsonText } = await import("../report/json.js");
+    if (options.json === true) terminal.data(jsonText(errorDocument(name, error)));
+    if (error instanceof DkistCoreError) {
+      const { errorText } = await import("../report/text.js");
+      terminal.words(errorText(error, terminal.colored));
+    } else {
+      terminal.words(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      terminal.words("this is a defect of dkist-core: please report it with the lines above\n");
+    }
+    return 2;
+  }
+}

@@ -1,0 +1,116 @@
+import { Command, CommanderError, Option } from "commander";
+import { TOOL_VERSION } from "../tool-version.js";
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly version?: string;
+  readonly config?: string;
+  readonly cwd: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Runs a command; gives the exit code. */
+export type RunCommand = (name: string, options: CommonOptions & Record<string, unknown>) => Promise<number>;
+
+/** What `--version` of a command means, and where the value comes from without it. */
+const VERSION_HELP = "the release's version (else the workflows' own, else BUILD_VERSION, else dev)";
+
+/**
+ * The whole command line, readable like its man page. What a command does is loaded only when it runs, so that `--help`
+ * costs little more than Node itself.
+ */
+export function createProgram(run: RunCommand, finish: (exitCode: number) => void): Command {
+  const program = new Command("dkist-core")
+    .description("Checks, renders, bundles and packs the Airflow pipelines of a client repo written in TypeScript.")
+    .version(TOOL_VERSION, "--version", "show the version of dkist-core itself")
+    // A command's own --version V must not be taken for the one above.
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      "after",
+      `
+Exit codes:
+  0  fine
+  1  something is wrong with the workflows (all of it is shown)
+  2  the command could not run (a wrong option or config, an Airflow that does not work, a full disk)
+
+In a CI pipeline:
+  $ npm ci && npm run build
+  $ dkist-core test-workflows --junit test-results/dkist-core.xml
+  $ dkist-core build --version $BUILD_VERSION
+
+dkist-core COMMAND --help shows a command's options and examples.`,
+    );
+
+  command("test-workflows", "check everything that a release rests on; write nothing")
+    .addOption(
+      new Option(
+        "--airflow <python>",
+        "the Python of an Airflow to load the DAG files with: auto (the config's, else python3 on PATH), none, or a path",
+      ).default("auto"),
+    )
+    .option("--junit <file>", "also write the findings as JUnit XML")
+    .addHelpText("after", TEST_WORKFLOWS_HELP);
+
+  command("export-dags", "render the Airflow DAG files alone")
+    .option("--path <folder>", "where to write them (default: the config's dagsDir, else dags)")
+    .addHelpText("after", EXPORT_DAGS_HELP);
+
+  command("build", "check everything, render, bundle, and pack the code zip and the workflow zip")
+    .option("--out <folder>", "where to write the artifacts (default: the config's outDir, else artifacts)")
+    .addOption(new Option("--airflow <python>", "as for test-workflows").default("auto"))
+    .option("--force", "replace a released version by other content")
+    .addHelpText("after", BUILD_HELP);
+
+  command("list", "show the workflows and their nodes").addHelpText("after", LIST_HELP);
+
+  return program;
+
+  function command(name: string, description: string): Command {
+    return program
+      .command(name)
+      .description(description)
+      .option("--version <version>", VERSION_HELP)
+      .option("--config <file>", "a config file, instead of searching for one")
+      .option("--cwd <folder>", "the client repo", ".")
+      .option("--json", "write one JSON document to stdout")
+      .option("--quiet", "show findings and errors only")
+      .exitOverride()
+      .action(async (options: CommonOptions & Record<string, unknown>) => finish(await run(name, options)));
+  }
+}
+
+const TEST_WORKFLOWS_HELP = `
+Levels, each run as far as this machine can:
+  rules    names, versions, options, graphs, Tasks that a worker could not find
+  bundles  every Task is bundled, and its bundle started alone in an empty folder
+  python   every DAG file compiles
+  airflow  a real Airflow loads all DAG files and is asked what it understood
+
+Examples:
+  $ dkist-core test-workflows
+  $ dkist-core test-workflows --airflow /opt/airflow/bin/python --junit test-results/dkist-core.xml`;
+
+const EXPORT_DAGS_HELP = `
+Examples:
+  $ dkist-core export-dags --version $BUILD_VERSION
+  $ dkist-core export-dags --version 1.4.0 --path dags/ --json`;
+
+const BUILD_HELP = `
+Writes, named after the release:
+  <name>_<version>_code.zip       for the workers, to be unpacked under $CODE_MOUNT
+  <name>_<version>_workflows.zip  for the scheduler's DAG folder, as it is or unpacked
+  <name>_<version>.json           the release manifest: digests, commit, workflows, bundles
+
+Examples:
+  $ dkist-core build --version $BUILD_VERSION
+  $ dkist-core build --version 1.4.0 --out artifacts/ --json`;
+
+const LIST_HELP = `
+Examples:
+  $ dkist-core list
+  $ dkist-core list --json | jq '.result.workflows[].dagId'`;
+
+export { CommanderError };

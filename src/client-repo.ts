@@ -1,0 +1,51 @@
+import { resolveConfig, type Config, type ConfigRequest } from "./config/load.js";
+import { discover } from "./load/discover.js";
+import { loadClient, type Client } from "./load/client.js";
+import { sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
+import { pinpoint, type Finding } from "./model/finding.js";
+import { DEFAULT_VERSION, resolveVersion } from "./model/version.js";
+import { checkRules } from "./validate/rules.js";
+
+/** A client repo, loaded and held against the rules: where every command starts. */
+export interface ClientRepo {
+  readonly config: Config;
+  /** The workflow modules, absolute. */
+  readonly files: readonly string[];
+  readonly client: Client;
+  /** `dev` when the workflows disagree, which is a finding. */
+  readonly version: string;
+  readonly findings: readonly Finding[];
+  /** Findings as the author reads them: with file, line and column, sorted. */
+  diagnose(findings: readonly Finding[]): Promise<Diagnostic[]>;
+}
+
+/** Reads config, discovers and loads the workflow modules, and checks the rules; closes the client process at the end. */
+export async function withClientRepo<T>(request: ConfigRequest, work: (repo: ClientRepo) => Promise<T>): Promise<T> {
+  const config = await resolveConfig(request);
+  const files = await discover(config.root, config.workflows);
+  const client = await loadClient(config.root, files, config.environment.loadTimeoutSeconds);
+  try {
+    const version = resolveVersion({
+      requested: config.requestedVersion,
+      authored: client.workflows.flatMap(({ workflowVersion }) => workflowVersion ?? []),
+      environment: config.environment.buildVersion,
+    });
+    const { workflows, taskClasses } = client;
+    const { resourceQueues, workflows: workflowGlobs } = config;
+    const broken = checkRules({ workflows, taskClasses, version, workflowGlobs, resourceQueues });
+    // Modules that did not load say why there is no workflow.
+    const loadFailed = client.findings.some(({ code }) => code === "LOAD_FAILED");
+    const rules = loadFailed ? broken.filter(({ code }) => code !== "NO_WORKFLOWS") : broken;
+    return await work({
+      config,
+      files,
+      client,
+      version: version ?? DEFAULT_VERSION,
+      findings: [...client.findings, ...rules],
+      diagnose: async (findings) =>
+        findings.length === 0 ? [] : sortDiagnostics(pinpoint(findings, await client.sites())),
+    });
+  } finally {
+    client.close();
+  }
+}

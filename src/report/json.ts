@@ -1,0 +1,32 @@
+import { DkistCoreError, type Diagnostic } from "../model/diagnostics.js";
+import type { Outcome } from "../build.js";
+
+/** The one document that a command writes with `--json`, also when it fails. */
+export interface JsonDocument {
+  readonly schemaVersion: 1;
+  readonly command: string;
+  readonly ok: boolean;
+  readonly diagnostics: readonly (Omit<Diagnostic, "code"> & { readonly code: string })[];
+  readonly result: unknown;
+}
+
+export function outcomeDocument(command: string, { ok, diagnostics, result }: Outcome<unknown>): JsonDocument {
+  return { schemaVersion: 1, command, ok, diagnostics, result };
+}
+
+/** An error stands among the findings, so that a machine has one place to look. */
+export function errorDocument(command: string, error: unknown): JsonDocument {
+  const known = error instanceof DkistCoreError ? error : undefined;
+  const diagnostic = {
+    severity: "error" as const,
+    code: known?.code ?? "INTERNAL",
+    message: error instanceof Error ? error.message : String(error),
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+    location: known?.location ?? {},
+  };
+  return { schemaVersion: 1, command, ok: false, diagnostics: [diagnostic], result: null };
+}
+
+export function jsonText(document: JsonDocument): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

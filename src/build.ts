@@ -32,7 +32,7 @@ import type { TaskBundle } from "./model/task-bundle.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
-import { renderShim } from "./render/shim.js";
+import { createShim } from "./render/shim.js";
 import { TOOL_VERSION } from "./tool-version.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
@@ -243,7 +243,7 @@ async function check(
     target: config.node,
     external: config.external,
     tasks: config.tasks,
-    renderShim: (shim) => renderShim(shim, templates),
+    shim: createShim(templates),
   });
   const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
   progress.done("bundle", `${bundled.bundles.length} tasks${folders === 0 ? "" : `, ${folders} as folders`}`);

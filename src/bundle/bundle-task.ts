@@ -3,13 +3,16 @@ import fastGlob from "fast-glob";
 import path from "node:path";
 import type { FileEntry, TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { TELLING_LOG_LEVELS, whyNotBundled, type SourceScan } from "./isolation.js";
-import { LIBRARY, useWorkerLibrary } from "./library.js";
+import { LIBRARY, TASK_MODULE, useTaskModule, useWorkerLibrary } from "./library.js";
 import { packagesOf } from "./packages.js";
 import { fileEntry, taskFolder, textFile, type TaskProgram } from "./task-folder.js";
 import { traceTree } from "./trace-task.js";
 
-/** Renders the program that imports a Task and runs it. */
-export type RenderShim = (shim: { readonly task: TaskRef; readonly module: string; readonly library: string }) => string;
+/** Renders the two modules that a task bundle starts from. */
+export interface ShimSources {
+  program(task: TaskRef, library: string, taskModule: string): string;
+  taskClass(task: TaskRef, module: string): string;
+}
 
 export interface BundleSettings {
   /** The client repo, absolute and without links. */
@@ -18,7 +21,7 @@ export interface BundleSettings {
   readonly target: string;
   readonly external: readonly string[];
   readonly tasks: Readonly<Record<string, { isolation?: "bundle" | "folder" | undefined; include: readonly string[] }>>;
-  readonly renderShim: RenderShim;
+  readonly shim: ShimSources;
   readonly scan: SourceScan;
 }
 
@@ -74,10 +77,10 @@ async function esbuildTask(task: TaskRef, settings: BundleSettings): Promise<Bui
 }
 
 function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "esm") {
-  const shim = settings.renderShim({ task, module: task.module, library: LIBRARY });
+  const { root, shim } = settings;
   return {
-    stdin: { contents: shim, resolveDir: settings.root, sourcefile: "dkist-core:task", loader: "js" },
-    absWorkingDir: settings.root,
+    stdin: { contents: shim.program(task, LIBRARY, TASK_MODULE), resolveDir: root, sourcefile: "dkist-core:shim", loader: "js" },
+    absWorkingDir: root,
     outfile: format === "cjs" ? "task.cjs" : "task.mjs",
     bundle: true,
     write: false,
@@ -97,7 +100,7 @@ function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "
     loader: { ".node": "empty" },
     logOverride: TELLING_LOG_LEVELS,
     logLevel: "silent",
-    plugins: [useWorkerLibrary],
+    plugins: [useWorkerLibrary, useTaskModule(root, shim.taskClass(task, task.module))],
     // CommonJS packages inside an ES module still call require() for Node's own modules.
     ...(format === "esm"
       ? { banner: { js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);' } }
@@ -128,7 +131,7 @@ async function bundleProgram(
   const external = await externalPackages(settings, result.metafile);
   const inputs = Object.values(result.metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) =>
-      bytesInOutput > 0 && !file.startsWith("dkist-core:") ? [path.join(settings.root, file)] : [],
+      bytesInOutput > 0 && !file.startsWith("dkist-core") ? [path.join(settings.root, file)] : [],
     ),
   );
   const files = result.outputFiles.map((file) => ({
@@ -171,24 +174,23 @@ async function folderProgram(
   reasons: readonly string[],
   include: readonly FileEntry[],
 ): Promise<TaskProgram> {
-  const traced = await traceTree(settings.root, settings.renderShim({ task, module: task.module, library: LIBRARY }), task.module).catch(
-    (error: unknown) => {
-      throw new BundleError(error instanceof Error ? error.message : String(error));
-    },
-  );
-  const shim = settings.renderShim({
-    task,
-    module: `./app/${traced.placeOf(task.module)}`,
-    library: `./app/node_modules/${LIBRARY}/index.js`,
+  const { root, shim } = settings;
+  const traced = await traceTree(root, shim.taskClass(task, task.module), task.module).catch((error: unknown) => {
+    throw new BundleError(error instanceof Error ? error.message : String(error));
   });
+  const library = `./app/node_modules/${LIBRARY}/index.js`;
+  const programs = [
+    textFile("task.mjs", shim.program(task, library, "./task-class.mjs")),
+    textFile("task-class.mjs", shim.taskClass(task, `./app/${traced.placeOf(task.module)}`)),
+  ];
   const inApp = [...traced.files, ...include].map((file) => ({ ...file, path: `app/${file.path}` }));
   return {
     taskName: task.taskName,
     isolation: "folder",
     reasons,
-    packages: packagesOf(settings.root, traced.sources),
+    packages: packagesOf(root, traced.sources),
     program: "task.mjs",
-    files: [textFile("task.mjs", shim), ...new Map(inApp.map((file) => [file.path, file])).values()],
+    files: [...programs, ...new Map(inApp.map((file) => [file.path, file])).values()],
   };
 }
 

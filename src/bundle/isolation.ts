@@ -64,7 +64,7 @@ export async function whyNotBundled(root: string, result: BuildResult & { metafi
 }
 
 function isScanned(file: string): boolean {
-  return /\.[cm]?js$/.test(file) && !file.startsWith("dkist-core:");
+  return /\.[cm]?js$/.test(file) && !file.startsWith("dkist-core");
 }
 
 function explainWarning({ id, location }: Message): string[] {

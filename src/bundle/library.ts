@@ -14,6 +14,20 @@ export const WORKER_LIBRARY = fileURLToPath(new URL("../worker-library.js", impo
 /** The program that sends the failure message, as one file, made when this package is built. */
 export const NOTIFIER = fileURLToPath(new URL("../notify-failure.js", import.meta.url));
 
+/** What a bundle's program imports its Task class from. */
+export const TASK_MODULE = "dkist-core:task";
+
+/** Gives {@link TASK_MODULE} its source, whose imports resolve from the client repo. */
+export function useTaskModule(root: string, source: string): Plugin {
+  return {
+    name: "use-task-module",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${TASK_MODULE}$`) }, () => ({ path: "task", namespace: "dkist-core-task" }));
+      onLoad({ filter: /.*/, namespace: "dkist-core-task" }, () => ({ contents: source, loader: "js", resolveDir: root }));
+    },
+  };
+}
+
 /** Lets every import of the library, from the client repo or from a package of Tasks, end at {@link WORKER_LIBRARY}. */
 export const useWorkerLibrary: Plugin = {
   name: "use-worker-library",

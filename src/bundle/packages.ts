@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { byCodeUnit } from "../model/naming.js";
 import type { PackageRef } from "../model/task-bundle.js";
+import { TOOL_VERSION } from "../tool-version.js";
+import { LIBRARY } from "./library.js";
 
 /** The folder of the package that a file belongs to: the nearest one above it whose package.json has a name. */
 export function packageFolder(file: string): string | undefined {
@@ -11,14 +13,14 @@ export function packageFolder(file: string): string | undefined {
   }
 }
 
-/** The packages that files belong to, each once, sorted; the client repo itself is none. */
+/** The packages that files belong to, and our own, each once, sorted; the client repo itself is none. */
 export function packagesOf(root: string, files: Iterable<string>): PackageRef[] {
   const folders = new Set<string>();
   for (const file of files) {
     const folder = packageFolder(file);
     if (folder !== undefined && folder !== root) folders.add(folder);
   }
-  const packages = new Map<string, PackageRef>();
+  const packages = new Map<string, PackageRef>([[LIBRARY, { name: LIBRARY, version: TOOL_VERSION, license: "BSD-3-Clause" }]]);
   for (const folder of folders) {
     const found = readPackage(folder);
     if (found?.name === undefined) continue;

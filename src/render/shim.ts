@@ -1,15 +1,24 @@
 import type { TaskRef } from "../model/task-bundle.js";
 import type { Templates } from "./engine.js";
 
-/** What a shim imports: by package name or by path, as the bundle needs it. */
-export interface ShimImports {
-  readonly task: TaskRef;
-  readonly module: string;
-  readonly library: string;
+/** The two small modules that every task bundle starts from. */
+export interface Shim {
+  /**
+   * The program; it exports `main(taskFolder)`.
+   *
+   * @param library - where it imports the runtime from
+   * @param taskModule - where it imports the module made by `taskClass` from
+   */
+  program(task: TaskRef, library: string, taskModule: string): string;
+  /** The module that exports the class as `Task`, imported from `module`. */
+  taskClass(task: TaskRef, module: string): string;
 }
 
-/** Renders the program that imports a Task and runs it; it exports `main(taskFolder)`. */
-export function renderShim({ task, module, library }: ShimImports, templates: Templates): string {
-  const { taskName, exportName, property } = task;
-  return templates.render("task-shim.js", { taskName, exportName, property, module, library });
+/** Shims as the templates say them. */
+export function createShim(templates: Templates): Shim {
+  return {
+    program: ({ taskName }, library, taskModule) => templates.render("task-shim.js", { taskName, library, taskModule }),
+    taskClass: ({ exportName, property }, module) =>
+      templates.render("task-class.js", { exportName, property, module }),
+  };
 }

@@ -170,7 +170,7 @@ def report_failure(context):
         if done.returncode != 0:
             raise RuntimeError(f"the notifier ended with exit code {done.returncode}")
     except Exception as error:
-        print(f"failure message not sent: {error!r}; it would have said {json.dumps(facts, default=str)}")
+        print(f"failure message not sent: {error}; it would have said {json.dumps(facts, default=str)}")
 
 
 def failure_facts(context):

@@ -170,7 +170,7 @@ def report_failure(context):
         if done.returncode != 0:
             raise RuntimeError(f"the notifier ended with exit code {done.returncode}")
     except Exception as error:
-        print(f"failure message not sent: {error!r}; it would have said {json.dumps(facts, default=str)}")
+        print(f"failure message not sent: {error}; it would have said {json.dumps(facts, default=str)}")
 
 
 def failure_facts(context):
@@ -227,7 +227,6 @@ with DAG(
         retries=0,
         retry_delay=timedelta(seconds=60),
         execution_timeout=None,
-        pool="it's \"q\" \\ {{ 7*7 }} {% x %} {# c $(id) `id` \"\"\" %s {0} \U0001f52d \u202e \u00e9\n.sh",
     )
     DkistTask(
         task_id="__proto__",

@@ -32,6 +32,6 @@ test("the bus is where MESH_CONFIG says, with defaults for the rest", () => {
 
 test("a bus that can't be reached fails the task", async () => {
   await archiveFolders([join(repoFolder, "assets")], datasetFolder(7));
-  process.env["MESH_CONFIG"] = nobodyListens;
+  process.env.MESH_CONFIG = nobodyListens;
   await assert.rejects(runTask(PublishCatalogAndQualityMessages), /ECONNREFUSED/);
 });

@@ -23,8 +23,10 @@ test("there are 27 workflows", () => assert.equal(originals.length, 27));
 
 for (const module of modules) {
   test(`the workflows of ${module} are those of the Python original`, async () => {
-    const exported: unknown[] = Object.values(await import(`../src/workflows/${module.replaceAll("_", "-")}.js`));
-    const ours = exported.filter((value) => value instanceof Workflow).map((workflow) => describe(module, workflow));
+    const exported = (await import(`../src/workflows/${module.replaceAll("_", "-")}.js`)) as object;
+    const ours = Object.values(exported)
+      .filter((value) => value instanceof Workflow)
+      .map((workflow) => describe(module, workflow));
     const theirs = originals.filter((original) => original.module === module);
     assert.deepEqual(byName(ours), byName(theirs));
   });

@@ -2,7 +2,7 @@
  * Reads and writes a FITS file of one image: what this pipeline needs of the standard, with checksums. The packages
  * on npm that write FITS do not write checksums, and none of them is widely used.
  */
-import { CARD_LENGTH, formatCard, parseCard, type Card, type CardValue } from "./fits-card.js";
+import { CARD_LENGTH, formatCard, parseCards, type Card, type CardValue } from "./fits-card.js";
 import { addWithCarry, encodeChecksum, onesComplementSum } from "./fits-checksum.js";
 
 /** Raw counts are 16-bit, calibrated values single precision. */
@@ -82,12 +82,10 @@ function encodeHeader(cards: readonly Card[]): Uint8Array {
 }
 
 function decodeHeader(bytes: Uint8Array): { cards: Card[]; length: number } {
-  const cards: Card[] = [];
-  for (let offset = 0; offset < bytes.byteLength; offset += CARD_LENGTH) {
-    const text = Buffer.from(bytes.subarray(offset, offset + CARD_LENGTH)).toString("latin1");
-    if (text.trimEnd() === "END") return { cards, length: toBlocks(offset + CARD_LENGTH) };
-    const card = parseCard(text);
-    if (card) cards.push(card);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  for (let end = 0; end < text.length; end += CARD_LENGTH) {
+    if (text.slice(end, end + CARD_LENGTH).trimEnd() !== "END") continue;
+    return { cards: parseCards(text.slice(0, end)), length: toBlocks(end + CARD_LENGTH) };
   }
   throw new Error("a FITS header without END");
 }

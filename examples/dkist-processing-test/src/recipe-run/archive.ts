@@ -5,7 +5,7 @@ import { scratchRoot } from "./scratch.js";
 
 /** Where finished datasets go: an object store's mount in production. */
 export function archiveRoot(): string {
-  return process.env["DKIST_ARCHIVE"] || join(scratchRoot(), "archive");
+  return process.env.DKIST_ARCHIVE || join(scratchRoot(), "archive");
 }
 
 export const datasetFolder = (recipeRunId: number): string => join(archiveRoot(), "datasets", String(recipeRunId));

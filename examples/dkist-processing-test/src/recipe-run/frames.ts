@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { decodeFits, type FitsFile } from "../formats/fits-image.js";
 import type { Scratch } from "./scratch.js";
 
 const rawFrameSchema = z.object({
@@ -29,14 +28,4 @@ export async function writeFrameIndex(scratch: Scratch, index: FrameIndex): Prom
 
 export async function readFrameIndex(scratch: Scratch): Promise<FrameIndex> {
   return frameIndexSchema.parse(await scratch.readJson(FRAME_INDEX, "ParseL0TestInputData"));
-}
-
-/** Reads a FITS file of the recipe run; an error names the file. */
-export async function readFits(scratch: Scratch, name: string): Promise<FitsFile> {
-  const bytes = await scratch.read(name);
-  try {
-    return decodeFits(bytes);
-  } catch (cause) {
-    throw new Error(`${scratch.path(name)} can't be read as FITS`, { cause });
-  }
 }

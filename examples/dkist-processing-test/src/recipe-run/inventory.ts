@@ -1,5 +1,5 @@
 import type { CardValue } from "../formats/fits-card.js";
-import { readFits } from "./frames.js";
+import { readFits } from "./read-fits.js";
 import type { Scratch } from "./scratch.js";
 
 /** What a catalog knows of a level-1 dataset. */
@@ -36,17 +36,17 @@ export async function readL1Headers(scratch: Scratch): Promise<L1Header[]> {
 export function makeInventory(recipeRunId: number, headers: readonly L1Header[]): Inventory {
   const [first, last] = [headers[0], headers.at(-1)];
   if (first === undefined || last === undefined) throw new RangeError("a dataset without frames has no inventory");
-  const means = headers.map(({ cards }) => Number(cards["DATAMEAN"]));
+  const means = headers.map(({ cards }) => Number(cards.DATAMEAN));
   return {
-    datasetId: String(first.cards["DSETID"]),
+    datasetId: String(first.cards.DSETID),
     recipeRunId,
-    instrument: String(first.cards["INSTRUME"]),
-    proposalId: String(first.cards["PROP_ID"]),
+    instrument: String(first.cards.INSTRUME),
+    proposalId: String(first.cards.PROP_ID),
     startTime: String(first.cards["DATE-BEG"]),
     endTime: String(last.cards["DATE-END"]),
-    wavelengthNanometres: Number(first.cards["WAVELNTH"]),
+    wavelengthNanometres: Number(first.cards.WAVELNTH),
     frames: headers.map(({ name }) => name),
-    shape: [Number(first.cards["NAXIS2"]), Number(first.cards["NAXIS1"])],
+    shape: [Number(first.cards.NAXIS2), Number(first.cards.NAXIS1)],
     averageMean: means.reduce((sum, mean) => sum + mean, 0) / means.length,
   };
 }

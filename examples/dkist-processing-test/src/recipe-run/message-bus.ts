@@ -26,15 +26,15 @@ const DEADLINE_MS = 20_000;
 
 /** Where the bus is, as the workers' environment has it; undefined where MESH_CONFIG names none. */
 export function busSettings(environment: NodeJS.ProcessEnv): BusSettings | undefined {
-  const bus = meshSchema.parse(JSON.parse(environment["MESH_CONFIG"] || "{}"))["interservice-bus"];
+  const bus = meshSchema.parse(JSON.parse(environment.MESH_CONFIG || "{}"))["interservice-bus"];
   if (bus === undefined) return undefined;
   return {
     hostname: bus.mesh_address,
     port: bus.mesh_port,
-    username: environment["ISB_USERNAME"] || "guest",
-    password: environment["ISB_PASSWORD"] || "guest",
-    exchange: environment["ISB_EXCHANGE"] || "master.direct.x",
-    queueType: environment["ISB_QUEUE_TYPE"] || "classic",
+    username: environment.ISB_USERNAME || "guest",
+    password: environment.ISB_PASSWORD || "guest",
+    exchange: environment.ISB_EXCHANGE || "master.direct.x",
+    queueType: environment.ISB_QUEUE_TYPE || "classic",
   };
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 /** Where recipe runs keep their files while they run: the same folder for every worker of a recipe run. */
 export function scratchRoot(): string {
-  return process.env["DKIST_SCRATCH"] || join(tmpdir(), "dkist-processing-test");
+  return process.env.DKIST_SCRATCH || join(tmpdir(), "dkist-processing-test");
 }
 
 /**

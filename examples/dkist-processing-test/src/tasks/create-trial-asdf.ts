@@ -1,5 +1,5 @@
 import { encodeAsdf } from "../formats/asdf.js";
-import { readFits } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { makeInventory, readL1Headers } from "../recipe-run/inventory.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 import { averageFrames } from "../science/calibration.js";

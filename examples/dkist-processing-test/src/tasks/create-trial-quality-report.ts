@@ -37,7 +37,7 @@ async function drawReport({ recipeRunId, unit, level0, level1, warnings }: Quali
   pdf.end();
 
   const chunks: Buffer[] = [];
-  for await (const chunk of pdf) chunks.push(Buffer.from(chunk));
+  for await (const chunk of pdf as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -1,5 +1,6 @@
 import { encodeFits, type Image, type Pixels } from "../formats/fits-image.js";
-import { readFits, readFrameIndex, type RawFrame } from "../recipe-run/frames.js";
+import { readFrameIndex, type RawFrame } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 import { averageFrames, calibrate, gainPattern } from "../science/calibration.js";
 

@@ -1,7 +1,7 @@
 import { encode } from "fast-png";
 import { quantile } from "simple-statistics";
 import type { FitsFile } from "../formats/fits-image.js";
-import { readFits } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 
 /** Makes a picture of every calibrated frame, all with the same greys, so that they can follow each other. */

@@ -15,7 +15,8 @@ export class ManualWithoutProvenance extends RecipeRunTask {
     this.log.info("looked into scratch", { rawFrames: frames.length });
   }
 
-  override async recordProvenance(): Promise<void> {
+  override recordProvenance(): Promise<void> {
     this.log.info("no provenance is recorded for this task");
+    return Promise.resolve();
   }
 }

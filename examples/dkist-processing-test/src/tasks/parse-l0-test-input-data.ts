@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { readFits, writeFrameIndex, type FrameIndex, type RawFrame } from "../recipe-run/frames.js";
+import { writeFrameIndex, type FrameIndex, type RawFrame } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 
 /** The cards that every raw frame must have. */

@@ -1,5 +1,5 @@
 import { mean, rootMeanSquare, standardDeviation } from "simple-statistics";
-import { readFits } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { QUALITY_L1, type QualityL1 } from "../recipe-run/quality.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 import { estimateNoise } from "../science/noise.js";

@@ -1,6 +1,7 @@
 import { linearRegression, mean, rootMeanSquare } from "simple-statistics";
 import { parseFitsTime } from "../recipe-run/fits-time.js";
-import { readFits, readFrameIndex, type RawFrame } from "../recipe-run/frames.js";
+import { readFrameIndex, type RawFrame } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { QUALITY_L0, type FrameMetrics, type QualityL0 } from "../recipe-run/quality.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 import { estimateNoise } from "../science/noise.js";

@@ -2,7 +2,7 @@ import { max, mean, min, rootMeanSquare } from "simple-statistics";
 import type { Card } from "../formats/fits-card.js";
 import { encodeFits, type FitsFile } from "../formats/fits-image.js";
 import { addSeconds } from "../recipe-run/fits-time.js";
-import { readFits } from "../recipe-run/frames.js";
+import { readFits } from "../recipe-run/read-fits.js";
 import { readInstrument, type Instrument } from "../recipe-run/instrument.js";
 import { RecipeRunTask } from "../recipe-run/recipe-run-task.js";
 

@@ -7,9 +7,9 @@ import { after } from "node:test";
 /** A new scratch root and archive for the tests of one file, set in the environment and removed after them. */
 export function useTemporaryScratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "dkist-processing-test-"));
-  process.env["DKIST_SCRATCH"] = folder;
-  process.env["DKIST_ARCHIVE"] = join(folder, "archive");
-  delete process.env["MESH_CONFIG"];
+  process.env.DKIST_SCRATCH = folder;
+  process.env.DKIST_ARCHIVE = join(folder, "archive");
+  delete process.env.MESH_CONFIG;
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

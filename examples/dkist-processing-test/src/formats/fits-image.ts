@@ -1,5 +1,5 @@
 /**
- * Reads and writes a FITS file of one image: what this pipeline needs of the standard, with checksums. The packages
+ * Reads and writes a FITS file of one image: what this repo needs of the standard, with checksums. The packages
  * on npm that write FITS do not write checksums, and none of them is widely used.
  */
 import { CARD_LENGTH, formatCard, parseCards, type Card, type CardValue } from "./fits-card.js";
@@ -102,7 +102,7 @@ function decodePixels(data: Uint8Array, count: number, bitpix: number): Pixels {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   if (bitpix === 16) return Uint16Array.from({ length: count }, (_, i) => view.getInt16(i * 2) + UINT16_ZERO);
   if (bitpix === -32) return Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * 4));
-  throw new Error(`BITPIX ${bitpix} is none that this pipeline writes`);
+  throw new Error(`BITPIX ${bitpix} is none that this repo writes`);
 }
 
 function toBlocks(length: number): number {

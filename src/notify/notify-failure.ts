@@ -9,6 +9,7 @@
  * stderr holds the reason and the whole message.
  */
 import { truncate, MAX_ERROR_MESSAGE_LENGTH, MAX_ERROR_NAME_LENGTH } from "../runtime/failure-report.js";
+import { isError } from "../runtime/error-facts.js";
 import { escapeUnsafe } from "../runtime/escape.js";
 import { ExitCode } from "../runtime/exit-codes.js";
 import { createRedactor, type Redact } from "../runtime/redaction.js";
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   try {
     notification = parseNotification(await deadline.race(readStdin(), "reading stdin"));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isError(error) ? error.message : String(error);
     end(process.stderr, `the failure message cannot be made: ${redact(reason)}`, ExitCode.USAGE);
     return;
   }

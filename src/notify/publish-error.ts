@@ -1,3 +1,5 @@
+import { isError } from "../runtime/error-facts.js";
+
 /** Why a message could not be delivered. */
 export type PublishFailureCode =
   | "ADDRESS_UNKNOWN"
@@ -72,10 +74,10 @@ const BY_WORDS: readonly (readonly [RegExp, PublishFailureCode])[] = [
  */
 export function publishErrorOf(thrown: unknown): PublishError {
   if (thrown instanceof PublishError) return thrown;
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = isError(thrown) ? thrown : new Error(String(thrown));
   const code = "code" in error ? String(error.code) : "";
   // The checks of amqplib's encoder: a value that is too long, or of another type.
-  if (error instanceof TypeError || error instanceof RangeError) return named("BAD_VALUE", error);
+  if (error.name === "TypeError" || error.name === "RangeError") return named("BAD_VALUE", error);
   if (/^ERR_TLS|^ERR_SSL|CERT|^UNABLE_TO_|^EPROTO$/.test(code)) return named("TLS_FAILED", error);
   const byWords = BY_WORDS.find(([words]) => words.test(error.message));
   return named(byWords?.[1] ?? BY_ERROR_CODE[code] ?? "CONNECTION_LOST", error);

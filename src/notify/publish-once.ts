@@ -1,4 +1,5 @@
 import { connect, type ChannelModel, type ConfirmChannel } from "amqplib";
+import { isError } from "../runtime/error-facts.js";
 import type { BrokerSettings } from "./broker-settings.js";
 import type { Deadline } from "./deadline.js";
 import { PublishError, publishErrorOf } from "./publish-error.js";
@@ -111,7 +112,7 @@ async function publishConfirmed(channel: ConfirmChannel, exchange: string, body:
 }
 
 function confirmError(error: unknown): PublishError {
-  const isNack = error instanceof Error && error.message === "message nacked";
+  const isNack = isError(error) && error.message === "message nacked";
   return isNack ? new PublishError("NOT_CONFIRMED", "the broker refused the message") : publishErrorOf(error);
 }
 

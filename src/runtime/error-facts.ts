@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { TASK_SKIPPED_BRAND } from "../authoring/brand.js";
 import { ExitCode } from "./exit-codes.js";
 
@@ -47,14 +47,24 @@ const CONFIGURATION_CODES: ReadonlySet<unknown> = new Set([
 export function describeError(thrown: unknown): ErrorFacts {
   const chain = [...causes(thrown)];
   const [first] = chain;
-  if (!(first instanceof Error)) return { name: "NonError", message: show(thrown) };
-  const messages = chain.map((error) => (error instanceof Error ? textOf(error, "message") : show(error)));
+  if (!isError(first)) return { name: "NonError", message: show(thrown) };
+  const messages = chain.map((error) => (isError(error) ? textOf(error, "message") : show(error)));
   return { name: textOf(first, "name") || "Error", message: messages.filter((text) => text !== "").join(": ") };
 }
 
 /** The stack of an error, or undefined for a thrown value that has none. */
 export function stackOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error ? textOf(thrown, "stack") || undefined : undefined;
+  return isError(thrown) ? textOf(thrown, "stack") || undefined : undefined;
+}
+
+/** Whether this is an Error, also one of another realm (a vm context), which `instanceof` does not know. */
+export function isError(thrown: unknown): thrown is Error {
+  if (types.isNativeError(thrown)) return true;
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false; // a proxy that throws
+  }
 }
 
 /** Whether this is the TaskSkipped of any copy of the library. */

@@ -1,5 +1,5 @@
 import type { LogFields, TaskLog } from "../authoring/task.js";
-import { describeError, stackOf } from "./error-facts.js";
+import { describeError, isError, stackOf } from "./error-facts.js";
 import { escapeUnsafe } from "./escape.js";
 import { isSecretField, REDACTED, type Redact } from "./redaction.js";
 
@@ -59,7 +59,7 @@ export function formatJson(event: LogEvent, redact: Redact): string {
 
 function textValue(key: string, value: unknown, redact: Redact): string {
   if (isSecretField(key)) return REDACTED;
-  if (value instanceof Error) {
+  if (isError(value)) {
     const { name, message } = describeError(value);
     return escapeUnsafe(JSON.stringify(redact(`${name}: ${message}`)));
   }
@@ -84,7 +84,7 @@ function jsonItem(key: string, item: unknown, redact: Redact): unknown {
   if (isSecretField(key) && item !== null && item !== undefined) return REDACTED;
   if (typeof item === "string") return redact(item);
   if (typeof item === "bigint") return item.toString();
-  if (item instanceof Error) return { ...describeError(item), stack: stackOf(item) };
+  if (isError(item)) return { ...describeError(item), stack: stackOf(item) };
   return item;
 }
 

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { isError } from "./error-facts.js";
 import type { Redact } from "./redaction.js";
 
 type WriteCallback = (error?: Error | null) => void;
@@ -100,7 +101,7 @@ export class Output {
     try {
       while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EAGAIN") return written;
+      if (isError(error) && "code" in error && error.code === "EAGAIN") return written;
       this.#broken = true;
       return bytes.length;
     }

@@ -1,5 +1,5 @@
 import type { TaskLog } from "../authoring/task.js";
-import { describeError } from "./error-facts.js";
+import { describeError, isError } from "./error-facts.js";
 import { ExitCode } from "./exit-codes.js";
 import { Interrupter } from "./interruption.js";
 import type { Output } from "./output.js";
@@ -85,7 +85,7 @@ export class ProcessGuard {
 
   #onBackgroundError(what: string, error: unknown): void {
     this.#log.error(`${what} in the background`, {
-      error: error instanceof Error ? error : describeError(error).message,
+      error: isError(error) ? error : describeError(error).message,
     });
     if (this.#exitCode !== undefined) {
       if (this.#exitCode === ExitCode.DONE) this.#exitCode = ExitCode.TASK_FAILED;

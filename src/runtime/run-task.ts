@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isTaskClass, type TaskClassLike } from "../authoring/brand.js";
 import type { TaskContext, TaskLog } from "../authoring/task.js";
 import { type BundleFacts, libraryVersionsOf, nativeMismatch, readBundleFacts, thisMachine } from "./bundle-facts.js";
-import { describeError } from "./error-facts.js";
+import { describeError, isError } from "./error-facts.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureReportOf, removeFailureReport, writeFailureReport } from "./failure-report.js";
 import { attempt, decisiveFailure, exitCodeOf, isInterruption, runPhases } from "./lifecycle.js";
@@ -168,7 +168,7 @@ function logEnd(log: TaskLog, failures: readonly Failure[], exitCode: ExitCode):
     // What came from outside was logged when it came.
     if (isInterruption(thrown)) log.error(`${phase} did not finish: ${thrown.reason}`);
     else if (exitCode === ExitCode.SKIPPED) log.info(`skipped: ${describeError(thrown).message}`);
-    else log.error(`${phase} failed`, { error: thrown instanceof Error ? thrown : describeError(thrown).message });
+    else log.error(`${phase} failed`, { error: isError(thrown) ? thrown : describeError(thrown).message });
   }
   const seconds = Number((performance.now() / 1000).toFixed(3));
   if (exitCode === ExitCode.DONE) log.info("task done", { seconds });

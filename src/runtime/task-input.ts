@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { JsonValue } from "../authoring/task.js";
+import { isError } from "./error-facts.js";
 
 /** What a task process was asked to do. */
 export interface TaskInput {
@@ -48,7 +49,7 @@ export function parseTaskInput(args: readonly string[], environment: Environment
   try {
     flags = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    return { kind: "usage", problems: [error instanceof Error ? error.message : "the flags cannot be read"] };
+    return { kind: "usage", problems: [isError(error) ? error.message : "the flags cannot be read"] };
   }
   const { check = false, rollback = false } = flags;
   if (check && rollback) return { kind: "usage", problems: ["--check and --rollback exclude each other"] };

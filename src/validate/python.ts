@@ -105,7 +105,8 @@ export function runPython(
       // Python puts the working folder on its module path: not the client's, whose folders may be called anything.
       cwd: options.cwd ?? tmpdir(),
       env: { ...(options.env ?? process.env), PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
-      timeout: (options.timeoutSeconds ?? 60) * 1000,
+      // spawn's own `timeout` leaves its timer behind, and the command waiting for it, when there is no such program.
+      signal: AbortSignal.timeout((options.timeoutSeconds ?? 60) * 1000),
       killSignal: "SIGKILL",
     });
     const stdout: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 
@@ -20,18 +20,30 @@ export interface StagedFile {
 export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
   const staged = files.map((file) => ({ ...file, temporary: temporaryPath(file.target) }));
   try {
-    for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await mkdir(folder, { recursive: true });
+    for (const folder of new Set(staged.map(({ target }) => path.dirname(target))))
+      await mkdir(folder, { recursive: true });
     for (const { temporary, write } of staged) await write(temporary);
+    for (const { target } of staged) await refuseFolder(target);
     for (const { temporary, target } of staged) await rename(temporary, target);
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
   } catch (cause) {
     await Promise.all(staged.map(({ temporary }) => rm(temporary, { force: true })));
     if (cause instanceof DkistCoreError) throw cause;
-    throw new DkistCoreError("WRITE_FAILED", `cannot write: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: "check the folder, its permissions and the space on the disk; nothing was replaced",
-      cause,
-    });
+    throw new DkistCoreError(
+      "WRITE_FAILED",
+      `cannot write: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: "check the folder, its permissions and the space on the disk; nothing was replaced",
+        cause,
+      },
+    );
   }
+}
+
+/** Nothing can be renamed onto a folder; found out only then, the files before it would have been replaced already. */
+async function refuseFolder(target: string): Promise<void> {
+  const found = await lstat(target).catch(() => undefined);
+  if (found?.isDirectory() === true) throw new Error(`${target} is a folder`);
 }
 
 /** Writes content so that it survives a power cut once the name is in place. */

@@ -29,7 +29,12 @@ export async function writeRelease(
       await writeZip(temporary, artifact.entries);
       await checkZip(temporary, artifact.entries);
       const content = await readFile(temporary);
-      written.push({ kind: artifact.kind, path: artifact.fileName, sha256: sha256(content), bytes: content.byteLength });
+      written.push({
+        kind: artifact.kind,
+        path: artifact.fileName,
+        sha256: sha256(content),
+        bytes: content.byteLength,
+      });
     },
   }));
   const release = describe([]);
@@ -51,15 +56,15 @@ async function refuseOtherContent(target: string, manifest: ReleaseManifest): Pr
   if (manifest.version === DEFAULT_VERSION) return;
   const text = await readFile(target, "utf8").catch(() => undefined);
   if (text === undefined) return;
-  const digests = (artifacts: readonly WrittenArtifact[] = []): string =>
+  const digests = (artifacts: readonly WrittenArtifact[]): string =>
     JSON.stringify(artifacts.map(({ kind, sha256 }) => [kind, sha256]));
-  let released: Partial<ReleaseManifest>;
+  let released: string;
   try {
-    released = JSON.parse(text) as Partial<ReleaseManifest>;
+    released = digests((JSON.parse(text) as ReleaseManifest).artifacts);
   } catch {
     return; // not a manifest: an interrupted disk left nothing that was ever released
   }
-  if (digests(released.artifacts) === digests(manifest.artifacts)) return;
+  if (released === digests(manifest.artifacts)) return;
   throw new DkistCoreError("RELEASE_EXISTS", `version ${manifest.version} was built before, with other content`, {
     hint: "give this build a new version; --force replaces the old one",
     location: { file: path.basename(target) },

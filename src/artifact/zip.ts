@@ -18,8 +18,11 @@ const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
  * archiver is fed buffers only: given paths it skips what it cannot read, and says so in a warning.
  *
  * @param file - absolute; replaced if it is there
+ * @throws Error when two entries have one path: which of them counts would be each reader's own choice
  */
 export async function writeZip(file: string, entries: readonly FileEntry[]): Promise<void> {
+  const twice = entries.find(({ path }, index) => path === entries[index - 1]?.path);
+  if (twice !== undefined) throw new Error(`two entries are called ${twice.path}`);
   const archive = new ZipArchive({ zlib: { level: 6 } });
   for (const { path, content, executable } of entries) {
     archive.append(Buffer.from(content.buffer, content.byteOffset, content.byteLength), {
@@ -43,11 +46,12 @@ export async function checkZip(file: string, entries: readonly FileEntry[]): Pro
   try {
     for await (const entry of zip.eachEntry()) {
       const expected = entries[index++];
-      if (expected === undefined || entry.fileName !== expected.path) {
+      if (expected?.path !== entry.fileName) {
         throw new Error(`entry ${index} is ${entry.fileName}, not ${expected?.path ?? "the end"}`);
       }
       const content = await buffer(await zip.openReadStreamPromise(entry));
-      if (sha256(content) !== sha256(expected.content)) throw new Error(`${entry.fileName} does not read back as written`);
+      if (sha256(content) !== sha256(expected.content))
+        throw new Error(`${entry.fileName} does not read back as written`);
     }
   } finally {
     zip.close();

@@ -21,4 +21,5 @@ export const ResourceQueue = {
 export interface CustomResourceQueues {}
 
 /** The name of a resource queue. */
+// eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- never only until a client repo merges into it
 export type ResourceQueue = (typeof ResourceQueue)[keyof typeof ResourceQueue] | keyof CustomResourceQueues;

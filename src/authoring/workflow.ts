@@ -97,14 +97,17 @@ export class Workflow {
       requireTaskClass(upstream, `addNode(${task.name}): upstreams takes Task classes`);
     }
     // `this.addNode` and not the prototype's: the frame above the innermost addNode is the author's line.
-    this.#nodes.push({ task, options: { ...options }, site: callSite(this.addNode) });
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it marks a frame and is not called
+    const site = callSite(this.addNode);
+    this.#nodes.push({ task, options: copied(options), site });
     return this;
   }
 
   /** The workflow's name in either form, as far as the details allow it. */
   get workflowName(): string {
     const { details } = this[WORKFLOW_BRAND];
-    if (details["workflowName"] !== undefined) return String(details["workflowName"]);
+    const { workflowName } = details;
+    if (typeof workflowName === "string") return workflowName;
     return composedWorkflowName(details as unknown as ComposedWorkflow);
   }
 
@@ -127,8 +130,19 @@ function requireTaskClass(value: unknown, sentence: string): void {
 
 function describe(value: unknown): string {
   if (typeof value === "function") return `the function or class ${value.name || "(anonymous)"}`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no class"})`;
-  return `${typeof value} ${JSON.stringify(value) ?? ""}`.trim();
+  if (typeof value === "object" && value !== null) return `an object (${classNameOf(value)})`;
+  return typeof value === "string" ? `the text ${JSON.stringify(value)}` : String(value);
+}
+
+function classNameOf(value: object): string {
+  const { constructor: maker } = value as { constructor?: { name?: unknown } };
+  return typeof maker?.name === "string" ? maker.name : "no class";
+}
+
+/** The author may go on changing a list that was given here; what was said stays said. */
+function copied(options: NodeOptions): Readonly<Record<string, unknown>> {
+  const { upstreams } = options;
+  return Array.isArray(upstreams) ? { ...options, upstreams: [...(upstreams as unknown[])] } : { ...options };
 }
 
 /** V8 formats `stack` only when it is first read, so recording a site costs microseconds. */

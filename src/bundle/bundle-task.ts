@@ -1,9 +1,10 @@
 import { build, type BuildFailure, type BuildOptions, type BuildResult, type Metafile } from "esbuild";
 import fastGlob from "fast-glob";
 import path from "node:path";
+import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry, TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { TELLING_LOG_LEVELS, whyNotBundled, type SourceScan } from "./isolation.js";
-import { LIBRARY, TASK_MODULE, useTaskModule, useWorkerLibrary } from "./library.js";
+import { isOurModule, LIBRARY, TASK_MODULE, useTaskModule, useWorkerLibrary } from "./library.js";
 import { packagesOf } from "./packages.js";
 import { fileEntry, taskFolder, textFile, type TaskProgram } from "./task-folder.js";
 import { traceTree } from "./trace-task.js";
@@ -79,7 +80,12 @@ async function esbuildTask(task: TaskRef, settings: BundleSettings): Promise<Bui
 function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "esm") {
   const { root, shim } = settings;
   return {
-    stdin: { contents: shim.program(task, LIBRARY, TASK_MODULE), resolveDir: root, sourcefile: "dkist-core:shim", loader: "js" },
+    stdin: {
+      contents: shim.program(task, LIBRARY, TASK_MODULE),
+      resolveDir: root,
+      sourcefile: "dkist-core:shim",
+      loader: "js",
+    },
     absWorkingDir: root,
     outfile: format === "cjs" ? "task.cjs" : "task.mjs",
     bundle: true,
@@ -103,13 +109,19 @@ function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "
     plugins: [useWorkerLibrary, useTaskModule(root, shim.taskClass(task, task.module))],
     // CommonJS packages inside an ES module still call require() for Node's own modules.
     ...(format === "esm"
-      ? { banner: { js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);' } }
+      ? {
+          banner: {
+            js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+          },
+        }
       : {}),
   } satisfies BuildOptions;
 }
 
 function needsModules(failure: BuildFailure): boolean {
-  return failure.errors.some((error) => error.text.includes('Top-level await is currently not supported with the "cjs"'));
+  return failure.errors.some((error) =>
+    error.text.includes('Top-level await is currently not supported with the "cjs"'),
+  );
 }
 
 function explainFailure(failure: BuildFailure): FailedTask {
@@ -128,10 +140,10 @@ async function bundleProgram(
   { result, program }: BuiltTask,
   include: readonly FileEntry[],
 ): Promise<TaskProgram> {
-  const external = await externalPackages(settings, result.metafile);
+  const external = await externalPackages(settings, result.metafile, program);
   const inputs = Object.values(result.metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) =>
-      bytesInOutput > 0 && !file.startsWith("dkist-core") ? [path.join(settings.root, file)] : [],
+      bytesInOutput > 0 && !isOurModule(file) ? [path.join(settings.root, file)] : [],
     ),
   );
   const files = result.outputFiles.map((file) => ({
@@ -145,7 +157,7 @@ async function bundleProgram(
     reasons: [],
     packages: packagesOf(settings.root, [...inputs, ...external.sources]),
     program,
-    files: [...files, ...external.files, ...include],
+    files: [...include, ...external.files, ...files],
   };
 }
 
@@ -153,15 +165,21 @@ async function bundleProgram(
 async function externalPackages(
   settings: BundleSettings,
   { inputs }: Metafile,
+  program: BuiltTask["program"],
 ): Promise<{ files: readonly FileEntry[]; sources: readonly string[] }> {
   const imported = new Set(
     Object.values(inputs).flatMap(({ imports }) =>
-      imports.flatMap((one) => (one.external === true && isConfigured(one.path) ? [one.path] : [])),
+      imports.flatMap((one) => (one.external === true && isConfigured(one.path) ? [importOf(one)] : [])),
     ),
   );
   if (imported.size === 0) return { files: [], sources: [] };
-  const program = [...imported].sort().map((specifier) => `import ${JSON.stringify(specifier)};\n`);
-  return traceTree(settings.root, program.join(""), undefined);
+  return traceTree(settings.root, [...imported].sort().join(""), undefined);
+
+  // A package may give require() and import different files, and a CommonJS bundle turns import statements into require().
+  function importOf({ path: specifier, kind }: { path: string; kind: string }): string {
+    const asModule = kind === "dynamic-import" || (program === "task.mjs" && kind === "import-statement");
+    return `${asModule ? "import" : "require"}(${JSON.stringify(specifier)});\n`;
+  }
 
   function isConfigured(specifier: string): boolean {
     return settings.external.some((name) => specifier === name || specifier.startsWith(`${name}/`));
@@ -197,5 +215,8 @@ async function folderProgram(
 async function includedFiles(root: string, globs: readonly string[]): Promise<FileEntry[]> {
   if (globs.length === 0) return [];
   const names = await fastGlob([...globs], { cwd: root, onlyFiles: true, dot: false });
+  if (names.length === 0) throw new BundleError(`include matches no file: ${globs.join(", ")}`);
+  const refused = names.find((name) => path.isAbsolute(name) || name.startsWith("../") || looksSecret(name));
+  if (refused !== undefined) throw new BundleError(`include matches ${refused}, which does not belong into a release`);
   return Promise.all(names.sort().map((name) => fileEntry(path.join(root, name), name)));
 }

@@ -1,6 +1,7 @@
 import type { BuildResult, Message, Metafile } from "esbuild";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { isOurModule } from "./library.js";
 
 /** esbuild's own signs that a bundle would miss something at run time. */
 const TELLING_WARNINGS: Readonly<Record<string, string>> = {
@@ -11,7 +12,9 @@ const TELLING_WARNINGS: Readonly<Record<string, string>> = {
 };
 
 /** Raises esbuild's quiet notes to warnings, so that {@link whyNotBundled} sees them. */
-export const TELLING_LOG_LEVELS = Object.fromEntries(Object.keys(TELLING_WARNINGS).map((id) => [id, "warning" as const]));
+export const TELLING_LOG_LEVELS = Object.fromEntries(
+  Object.keys(TELLING_WARNINGS).map((id) => [id, "warning" as const]),
+);
 
 /** Source that looks for files beside itself, or starts others: it works only where its files are. */
 const TELLING_SOURCE: readonly (readonly [RegExp, string])[] = [
@@ -48,13 +51,19 @@ export function tellingSource(source: string): string[] {
  *
  * A false alarm costs bytes, a missed one a night: whatever may need its files around it gets them.
  */
-export async function whyNotBundled(root: string, result: BuildResult & { metafile: Metafile }, scan: SourceScan): Promise<string[]> {
+export async function whyNotBundled(
+  root: string,
+  result: BuildResult & { metafile: Metafile },
+  scan: SourceScan,
+): Promise<string[]> {
   const bundled = Object.values(result.metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
   const native = Object.keys(result.metafile.inputs).filter((file) => file.endsWith(".node"));
   const scanned = await Promise.all(
-    bundled.filter(isScanned).map(async (file) => (await scan(path.join(root, file))).map((what) => `${file}: ${what}`)),
+    bundled
+      .filter(isScanned)
+      .map(async (file) => (await scan(path.join(root, file))).map((what) => `${file}: ${what}`)),
   );
   return [
     ...native.map((file) => `${file}: a native addon`),
@@ -64,7 +73,7 @@ export async function whyNotBundled(root: string, result: BuildResult & { metafi
 }
 
 function isScanned(file: string): boolean {
-  return /\.[cm]?js$/.test(file) && !file.startsWith("dkist-core");
+  return /\.[cm]?js$/.test(file) && !isOurModule(file);
 }
 
 function explainWarning({ id, location }: Message): string[] {
@@ -72,7 +81,10 @@ function explainWarning({ id, location }: Message): string[] {
   return what === undefined ? [] : [`${location?.file ?? "a module"}: ${what}`];
 }
 
-/** Good enough for a scan: a comment marker inside a text hides at most the rest of that line. */
+/**
+ * Only comments that begin a line are left out: elsewhere a text such as a glob can look like one, and would hide the code
+ * after it.
+ */
 function withoutComments(source: string): string {
-  return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+  return source.replace(/^\s*\/\*[\s\S]*?\*\//gm, "").replace(/^\s*\/\/.*$/gm, "");
 }

@@ -17,13 +17,25 @@ export const NOTIFIER = fileURLToPath(new URL("../notify-failure.js", import.met
 /** What a bundle's program imports its Task class from. */
 export const TASK_MODULE = "dkist-core:task";
 
+/** Whether an input in esbuild's metafile is one of the modules that we add, and no file of the client repo. */
+export function isOurModule(input: string): boolean {
+  return /^dkist-core(?:-task)?:/.test(input);
+}
+
 /** Gives {@link TASK_MODULE} its source, whose imports resolve from the client repo. */
 export function useTaskModule(root: string, source: string): Plugin {
   return {
     name: "use-task-module",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${TASK_MODULE}$`) }, () => ({ path: "task", namespace: "dkist-core-task" }));
-      onLoad({ filter: /.*/, namespace: "dkist-core-task" }, () => ({ contents: source, loader: "js", resolveDir: root }));
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${TASK_MODULE}$`) }, () => ({
+        path: "task",
+        namespace: "dkist-core-task",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "dkist-core-task" }, () => ({
+        contents: source,
+        loader: "js",
+        resolveDir: root,
+      }));
     },
   };
 }
@@ -31,9 +43,13 @@ export function useTaskModule(root: string, source: string): Plugin {
 /** Lets every import of the library, from the client repo or from a package of Tasks, end at {@link WORKER_LIBRARY}. */
 export const useWorkerLibrary: Plugin = {
   name: "use-worker-library",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^${LIBRARY}$`) }, () => ({ path: LIBRARY, namespace: "dkist-core", sideEffects: false }));
-    onLoad({ filter: /.*/, namespace: "dkist-core" }, async () => ({
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^${LIBRARY}$`) }, () => ({
+      path: LIBRARY,
+      namespace: "dkist-core",
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /.*/, namespace: "dkist-core" }, async () => ({
       contents: await readFile(WORKER_LIBRARY),
       loader: "js",
     }));

@@ -20,7 +20,9 @@ export function packagesOf(root: string, files: Iterable<string>): PackageRef[] 
     const folder = packageFolder(file);
     if (folder !== undefined && folder !== root) folders.add(folder);
   }
-  const packages = new Map<string, PackageRef>([[LIBRARY, { name: LIBRARY, version: TOOL_VERSION, license: "BSD-3-Clause" }]]);
+  const packages = new Map<string, PackageRef>([
+    [LIBRARY, { name: LIBRARY, version: TOOL_VERSION, license: "BSD-3-Clause" }],
+  ]);
   for (const folder of folders) {
     const found = readPackage(folder);
     if (found?.name === undefined) continue;

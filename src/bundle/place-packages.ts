@@ -21,7 +21,8 @@ export interface Placement {
  *
  * @param program - the instance that nothing imports
  * @returns the program first; the order and the places depend on the arguments alone
- * @throws Error when one instance imports two different packages by one name, which no tree of folders can give it
+ * @throws Error when no tree of folders can give every instance what it imports: one imports two different packages by one
+ *   name, or packages import one another in turn in different versions
  */
 export function placePackages(program: string, imports: readonly PackageImport[]): Placement[] {
   const needs = byImporter(imports);
@@ -34,6 +35,11 @@ export function placePackages(program: string, imports: readonly PackageImport[]
       const place = visible === undefined ? join("", name) : join(folder, name);
       if (placements.has(place)) throw new Error(`${from} imports two different packages called ${name}`);
       placements.set(place, to);
+      if (copiesAbove(placements, place, to) > MAX_COPIES_ABOVE) {
+        throw new Error(
+          `${to} and what it imports need one another in versions that cannot lie in one tree of folders`,
+        );
+      }
       open.push(place);
     }
     // A copy that was nested just now may hide what a package further down found above it.
@@ -42,9 +48,22 @@ export function placePackages(program: string, imports: readonly PackageImport[]
   return [...placements].map(([folder, instance]) => ({ folder, instance }));
 }
 
+/** An instance inside a copy of itself is rare and fine; one after the other without an end is not. */
+const MAX_COPIES_ABOVE = 3;
+
+function copiesAbove(placements: ReadonlyMap<string, string>, folder: string, instance: string): number {
+  let copies = 0;
+  for (let here = folder; here !== ""; here = parent(here)) if (placements.get(parent(here)) === instance) copies++;
+  return copies;
+}
+
 function byImporter(imports: readonly PackageImport[]): Map<string, PackageImport[]> {
   const groups = new Map<string, PackageImport[]>();
-  for (const edge of imports) groups.set(edge.from, [...(groups.get(edge.from) ?? []), edge]);
+  for (const edge of imports) {
+    const known = groups.get(edge.from);
+    if (known === undefined) groups.set(edge.from, [edge]);
+    else known.push(edge);
+  }
   return groups;
 }
 

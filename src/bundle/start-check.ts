@@ -42,7 +42,9 @@ async function startBundle(bundle: TaskBundle, folder: string): Promise<string |
     await writeFile(file, content);
     if (executable) await chmod(file, 0o755);
   }
-  const { NODE_PATH: _, NODE_OPTIONS: __, ...env } = process.env;
+  const env = { ...process.env };
+  delete env["NODE_PATH"];
+  delete env["NODE_OPTIONS"];
   return new Promise((resolve) => {
     const options = { cwd: folder, env, timeout: DEADLINE_MS, killSignal: "SIGKILL" as const, maxBuffer: 16 * 2 ** 20 };
     execFile(process.execPath, [path.join(folder, "run.js"), "--check"], options, (error, stdout, stderr) => {

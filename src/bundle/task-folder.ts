@@ -22,13 +22,14 @@ export function taskFolder(task: TaskProgram): TaskBundle {
   const { taskName, isolation, reasons, packages } = task;
   const native = task.files.some((file) => file.path.endsWith(".node")) ? nativePlatform() : null;
   const about = { formatVersion: 1, taskName, isolation, reasons, native, packages };
-  const files = [
-    ...task.files,
+  const own = [
     textFile("run.js", RUN[task.program]),
     // Whatever package.json lies above $CODE_MOUNT must not decide what run.js is.
     textFile("package.json", '{ "type": "commonjs" }\n'),
     textFile("task.json", `${JSON.stringify(about, undefined, 2)}\n`),
   ];
+  // A later file wins, so ours do over an included one; a zip must not hold two of one name.
+  const files = [...new Map([...task.files, ...own].map((file) => [file.path, file])).values()];
   return { ...about, files: files.sort((a, b) => byCodeUnit(a.path, b.path)) };
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry } from "../model/task-bundle.js";
 import { LIBRARY, WORKER_LIBRARY } from "./library.js";
 import { packageFolder } from "./packages.js";
@@ -21,12 +22,12 @@ export interface TracedTree {
  * Traces what a program in the client repo needs and lays it out as a real, nested node_modules tree.
  *
  * @param root - the client repo, absolute and without links
- * @param program - source text whose imports resolve from `root`
+ * @param program - source text whose imports resolve from `root`; an ES module where it has a main module, else CommonJS
  * @param main - a module that the program imports by its path
  * @throws Error when the files cannot be laid out so that every import finds the same package again
  */
 export async function traceTree(root: string, program: string, main: string | undefined): Promise<TracedTree> {
-  const entry = path.join(root, ".dkist-core-task.mjs");
+  const entry = path.join(root, `.dkist-core-task.${main === undefined ? "cjs" : "mjs"}`);
   const trace = await traceProgram(entry, program);
   const placements = placePackages(root, packageImports(root, trace, entry));
   const folders = new Map<string, string[]>();
@@ -38,10 +39,15 @@ export async function traceTree(root: string, program: string, main: string | un
     if (found === undefined) {
       throw new Error(`${path.relative(root, file)} is imported by a path that leaves its importer's package`);
     }
-    return found.map((folder) => path.posix.join(folder, path.relative(instance, file).split(path.sep).join("/")));
+    const inside = path.relative(instance, file).split(path.sep).join("/");
+    if (inside.startsWith("../"))
+      throw new Error(`${inside} is used, and lies neither in the client repo nor in a package`);
+    return found.map((folder) => path.posix.join(folder, inside));
   };
   const files: FileEntry[] = [];
   for (const file of trace.files) {
+    // nft takes along what a program would read in its working folder, such as dotenv's .env.
+    if (isOwn(root, file) && looksSecret(path.relative(root, file).split(path.sep).join("/"))) continue;
     for (const place of placesOf(file)) {
       if (place !== "package.json") files.push(await fileEntry(file, place));
     }
@@ -53,7 +59,14 @@ export async function traceTree(root: string, program: string, main: string | un
 /** The folder of the package instance that a file belongs to; the client repo's own for everything else in it. */
 function instanceOf(root: string, file: string): string {
   const installed = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
-  return installed ?? packageFolder(file) ?? root;
+  if (installed !== undefined) return installed;
+  const named = packageFolder(file);
+  // The client repo's own package.json may have no name; the nearest one that has lies above it then.
+  return named === undefined || (root.startsWith(named + path.sep) && isOwn(root, file)) ? root : named;
+}
+
+function isOwn(root: string, file: string): boolean {
+  return file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
 }
 
 function packageImports(root: string, trace: Trace, entry: string): PackageImport[] {

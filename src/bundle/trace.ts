@@ -43,7 +43,11 @@ export async function traceProgram(entry: string, program: string): Promise<Trac
       if (packageName !== undefined) {
         for (const file of [resolved].flat()) {
           if (file.startsWith("node:")) continue;
-          imports.push({ importer: await realpath(parent).catch(() => parent), packageName, file: await realpath(file) });
+          imports.push({
+            importer: await realpath(parent).catch(() => parent),
+            packageName,
+            file: await realpath(file),
+          });
         }
       }
       return resolved;

@@ -1,3 +1,5 @@
+import { DkistCoreError } from "../model/diagnostics.js";
+
 /** What the commands take from the environment. An empty variable counts as not set. */
 export interface Environment {
   /** BUILD_VERSION: the version where neither a flag nor a workflow gives one. */
@@ -8,15 +10,27 @@ export interface Environment {
 
 /** Long enough for a cold disk and a heavy science stack, short enough for a CI log. */
 const DEFAULT_LOAD_TIMEOUT_SECONDS = 60;
+/** Far below what a timer can count (24.8 days). */
+const MAX_LOAD_TIMEOUT_SECONDS = 24 * 3600;
 
 /**
+ * @throws DkistCoreError BAD_USAGE when a variable has a value that cannot be used
  * @example
  * readEnvironment({ BUILD_VERSION: "1.4.0" }).buildVersion // "1.4.0"
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const timeout = Number(env["DKIST_LOAD_TIMEOUT_SECONDS"]);
+  const given = (name: string): string | null => (env[name] === undefined || env[name] === "" ? null : env[name]);
   return {
-    buildVersion: env["BUILD_VERSION"] === undefined || env["BUILD_VERSION"] === "" ? null : env["BUILD_VERSION"],
-    loadTimeoutSeconds: Number.isFinite(timeout) && timeout > 0 ? timeout : DEFAULT_LOAD_TIMEOUT_SECONDS,
+    buildVersion: given("BUILD_VERSION"),
+    loadTimeoutSeconds: loadTimeout(given("DKIST_LOAD_TIMEOUT_SECONDS")),
   };
+}
+
+function loadTimeout(text: string | null): number {
+  if (text === null) return DEFAULT_LOAD_TIMEOUT_SECONDS;
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= MAX_LOAD_TIMEOUT_SECONDS) return seconds;
+  throw new DkistCoreError("BAD_USAGE", `DKIST_LOAD_TIMEOUT_SECONDS cannot be ${JSON.stringify(text)}`, {
+    hint: `give a number of seconds up to ${MAX_LOAD_TIMEOUT_SECONDS}, or leave it unset`,
+  });
 }

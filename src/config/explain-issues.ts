@@ -6,7 +6,8 @@ import { nearestName } from "../model/nearest-name.js";
 export function explainIssues(issues: readonly z.core.$ZodIssue[], file: string, schema: z.ZodType): DkistCoreError {
   const sentences = issues.flatMap((issue) => explain(issue, schema));
   const [first = "", ...rest] = sentences;
-  const message = rest.length === 0 ? first : `${sentences.length} wrong settings:\n${sentences.map((s) => `  ${s}`).join("\n")}`;
+  const message =
+    rest.length === 0 ? first : `${sentences.length} wrong settings:\n${sentences.map((s) => `  ${s}`).join("\n")}`;
   return new DkistCoreError("BAD_CONFIG", message, {
     hint: "every setting is in the README under Config; config-schema.json helps an editor to complete them",
     location: { file },

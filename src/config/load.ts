@@ -34,12 +34,12 @@ export interface ConfigRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const STEMS = [".dkist-corerc", ".dkist-corerc.json", ".dkist-corerc.yaml", ".dkist-corerc.yml", ".dkist-corerc.js"];
-const CONFIG_EXTENSIONS = ["js", "mjs", "cjs", "ts", "json", "yaml", "yml"];
+const EXTENSIONS = ["js", "mjs", "cjs", "ts", "json", "yaml", "yml"];
 const SEARCH_PLACES = [
   "package.json",
-  ...STEMS,
-  ...CONFIG_EXTENSIONS.map((extension) => `dkist-core.config.${extension}`),
+  ".dkist-corerc",
+  ...EXTENSIONS.map((extension) => `.dkist-corerc.${extension}`),
+  ...EXTENSIONS.map((extension) => `dkist-core.config.${extension}`),
 ];
 
 /**
@@ -55,7 +55,8 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
   const parsed = configSchema.safeParse(found?.config ?? {});
   if (!parsed.success) throw explainIssues(parsed.error.issues, displayPath(root, found?.filepath), configSchema);
 
-  const { $schema: _, ...settings } = parsed.data;
+  const settings = { ...parsed.data };
+  delete settings.$schema; // for editors alone
   checkNodeOptionQueues(settings, displayPath(root, found?.filepath));
   return Object.freeze({
     ...settings,
@@ -78,13 +79,21 @@ async function findConfig(root: string, configFile: string | undefined): Promise
   try {
     return configFile === undefined ? await explorer.search(root) : await explorer.load(path.resolve(root, configFile));
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    throw new DkistCoreError("BAD_CONFIG", `the config cannot be read: ${reason}`, {
+    throw new DkistCoreError("BAD_CONFIG", `the config cannot be read: ${reason(cause)}`, {
       hint: configFile === undefined ? "check the syntax of the file" : "check --config and the syntax of the file",
       location: configFile === undefined ? {} : { file: configFile },
       cause,
     });
   }
+}
+
+/** Some parsers name only the file in their first line, and say what is wrong in the next. */
+function reason(cause: unknown): string {
+  const lines = (cause instanceof Error ? cause.message : String(cause))
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const [first = "", second] = lines.map((line) => line.trim());
+  return first.endsWith(":") && second !== undefined ? `${first} ${second}` : first;
 }
 
 /** cosmiconfig's own TypeScript loader needs the whole compiler; esbuild is here anyway and four times as fast. */

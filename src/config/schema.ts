@@ -24,7 +24,11 @@ const airflow = z
       .boolean()
       .default(false)
       .describe("Whether a new DAG starts paused. A paused DAG accepts runs and never starts them."),
-    maxActiveRuns: z.int().min(1).optional().describe("How many runs of one DAG may be under way. Default: Airflow's own."),
+    maxActiveRuns: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("How many runs of one DAG may be under way. Default: Airflow's own."),
     killedTaskBackstop: z
       .boolean()
       .default(false)
@@ -67,11 +71,16 @@ export const configSchema = z.strictObject({
     .transform((names) => [...new Set([...Object.values(ResourceQueue), ...names])])
     .describe("Resource queues beside default and high_memory."),
   nodeOptions: z
-    .record(z.string(), z.array(z.string().regex(/^--?[A-Za-z]/, "must be an option such as --max-old-space-size=8192")))
+    .record(
+      z.string(),
+      z.array(z.string().regex(/^--?[A-Za-z]/, "must be an option such as --max-old-space-size=8192")),
+    )
     .default({})
     .describe("Options of Node itself, for each resource queue."),
   airflow: airflow.prefault({}),
-  templates: path.optional().describe("A folder with templates of your own; a file there replaces ours of the same name."),
+  templates: path
+    .optional()
+    .describe("A folder with templates of your own; a file there replaces ours of the same name."),
 });
 
 /** The settings as a config file may say them. */

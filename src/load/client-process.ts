@@ -2,6 +2,7 @@
  * The process in which client modules run: whatever they print, throw, patch or end, the command itself stays whole.
  * Started by `client.ts`; its stdout is the command's stderr.
  */
+import { pathToFileURL } from "node:url";
 import { isTaskClass, type TaskClassLike, type WorkflowRecord } from "../authoring/brand.js";
 import type { Finding, WorkflowSites } from "../model/finding.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
@@ -101,7 +102,9 @@ function watchStdout(files: readonly string[]): () => Finding[] {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = ((...parameters: Parameters<typeof write>) => {
     const stack = new Error().stack ?? "";
-    printed.add(files.find((file) => stack.includes(`${file}:`)) ?? "");
+    printed.add(
+      files.find((file) => stack.includes(`${file}:`) || stack.includes(`${pathToFileURL(file).href}:`)) ?? "",
+    );
     return write(...parameters);
   }) as typeof write;
   return () => {

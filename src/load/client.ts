@@ -35,7 +35,10 @@ export async function loadClient(root: string, files: readonly string[], timeout
   for (;;) {
     const process = startProcess(root);
     try {
-      const loaded = await process.ask({ kind: "load", root, files: rest, timeoutSeconds, oneByOne: false }, timeoutSeconds);
+      const loaded = await process.ask(
+        { kind: "load", root, files: rest, timeoutSeconds, oneByOne: false },
+        timeoutSeconds,
+      );
       return {
         ...loaded,
         findings: [...culprits, ...loaded.findings],
@@ -79,7 +82,10 @@ async function findCulprit(
 }
 
 interface ClientProcess {
-  ask<K extends ClientRequest["kind"]>(request: ClientRequest & { kind: K }, seconds: number): Promise<ClientReplies[K]>;
+  ask<K extends ClientRequest["kind"]>(
+    request: ClientRequest & { kind: K },
+    seconds: number,
+  ): Promise<ClientReplies[K]>;
   /** The module that was announced last. */
   importing(): string | undefined;
   stop(): void;
@@ -100,10 +106,19 @@ function startProcess(root: string): ClientProcess {
         const fail = (message: string): void => {
           clearTimeout(timer);
           child.removeAllListeners();
-          reject(new DkistCoreError("LOAD_CRASHED", message, { hint: "load the workflow modules with plain node to see why" }));
+          reject(
+            new DkistCoreError("LOAD_CRASHED", message, {
+              hint: "load the workflow modules with plain node to see why",
+            }),
+          );
         };
-        const timer = setTimeout(() => fail("it keeps the process busy and never lets go"), (seconds + GRACE_SECONDS) * 1000);
-        child.once("exit", (code, signal) => fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`));
+        const timer = setTimeout(
+          () => fail("it keeps the process busy and never lets go"),
+          (seconds + GRACE_SECONDS) * 1000,
+        );
+        child.once("exit", (code, signal) =>
+          fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`),
+        );
         child.once("error", (error) => fail(`the process cannot be started: ${error.message}`));
         child.on("message", (message: ClientMessage) => {
           if (message.kind === "importing") {

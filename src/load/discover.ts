@@ -11,12 +11,12 @@ import { byCodeUnit } from "../model/naming.js";
  * @param globs - relative to it, as in the config's `workflows`
  */
 export async function discover(root: string, globs: readonly string[]): Promise<string[]> {
+  // Not `absolute`: fast-glob would hold the folders above the client repo against `ignore`, too.
   const found = await fastGlob([...globs], {
     cwd: root,
-    absolute: true,
     onlyFiles: true,
     ignore: ["**/node_modules/**", "**/_*", "**/_*/**"],
   });
-  const real = await Promise.all(found.map((file) => realpath(file)));
-  return [...new Set(real)].map((file) => path.normalize(file)).sort(byCodeUnit);
+  const real = await Promise.all(found.map((file) => realpath(path.resolve(root, file))));
+  return [...new Set(real)].sort(byCodeUnit);
 }

@@ -29,7 +29,8 @@ interface ExportedValue {
 
 /** Named exports first, then `default`, then what a CommonJS `module.exports` holds beyond them. */
 function exportedValues(exports: ModuleExports): ExportedValue[] {
-  const names = Object.keys(exports).filter((name) => name !== "default");
+  // Newer Node adds "module.exports", which says the same as `default` and which no other tool can import.
+  const names = Object.keys(exports).filter((name) => name !== "default" && name !== "module.exports");
   const values = names.map((name): ExportedValue => ({ value: exports[name], exportName: name, property: null }));
   const byDefault = exports["default"];
   if (byDefault === undefined) return values;

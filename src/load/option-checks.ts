@@ -6,11 +6,16 @@ export function plainText(maxCharacters: number): Check<string> {
   return (value) =>
     typeof value === "string" &&
     value !== "" &&
-    [...value].length <= maxCharacters &&
+    codePoints(value) <= maxCharacters &&
     value.isWellFormed() &&
     !value.includes("\0")
       ? { value }
       : { value: "", wrong: `a text of 1 to ${maxCharacters} characters (without NUL and broken surrogates)` };
+}
+
+/** As Python and its databases count characters. */
+function codePoints(text: string): number {
+  return Array.from(text).length;
 }
 
 export function integerBetween(least: number, most: number, fallback: number): Check<number> {

@@ -39,11 +39,11 @@ export async function reachableModules(root: string, files: readonly string[]): 
 
 const outsideWhatCannotBeRead: Plugin = {
   name: "outside-what-cannot-be-read",
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /.*/ }, async ({ path: specifier, kind, resolveDir, importer, pluginData }) => {
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, async ({ path: specifier, kind, resolveDir, importer, pluginData }) => {
       if (kind === "entry-point" || pluginData === LIBRARY) return undefined;
       if (specifier === LIBRARY) return { path: LIBRARY, external: true };
-      const resolved = await resolve(specifier, { kind, resolveDir, importer, pluginData: LIBRARY });
+      const resolved = await build.resolve(specifier, { kind, resolveDir, importer, pluginData: LIBRARY });
       if (resolved.errors.length > 0) return { path: specifier, external: true };
       return resolved.external || JAVASCRIPT.has(path.extname(resolved.path))
         ? { path: resolved.path, external: resolved.external, namespace: resolved.namespace }

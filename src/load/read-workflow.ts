@@ -2,10 +2,12 @@ import { upstreamsOf } from "../authoring/workflow.js";
 import type { NodeRecord, TaskClassLike, WorkflowRecord } from "../authoring/brand.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
-import { byCodeUnit, composedWorkflowName, MAX_TAG_LENGTH } from "../model/naming.js";
+import { byCodeUnit, MAX_TAG_LENGTH } from "../model/naming.js";
+import { nearestName } from "../model/nearest-name.js";
 import { TRIGGER_RULES, type TriggerRule } from "../model/trigger-rules.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
 import { integerBetween, secondsBetween, optional, plainText, show, type Check } from "./option-checks.js";
+import { authoredName, nameParts } from "./workflow-name.js";
 
 /** What reading one authored Workflow gives: the model, with a usable default for whatever is wrong, and all that is. */
 export interface ReadWorkflow {
@@ -16,7 +18,6 @@ export interface ReadWorkflow {
 /** About the largest that Airflow's timedelta columns and a human's patience take. */
 const MAX_SECONDS = 10 * 365 * 24 * 3600;
 const INT32_MAX = 2 ** 31 - 1;
-const NAME_PARTS = ["inputData", "outputData", "category"] as const;
 
 /**
  * Turns what an author wrote (unchecked, in any copy of the library) into plain data, and reports every value of the wrong
@@ -33,101 +34,139 @@ export function readWorkflow(
   taskClassIndex: (task: TaskClassLike) => number,
 ): ReadWorkflow {
   const { details } = record;
+  const classesOf = new Map<string, TaskClassLike[]>();
+  for (const { task } of record.nodes) {
+    const name = taskNameOf(task);
+    const namesakes = classesOf.get(name) ?? [];
+    if (!namesakes.includes(task)) classesOf.set(name, [...namesakes, task]);
+  }
   const findings: Finding[] = [];
-  const name = workflowNameOf(details);
-  const workflowName = name.value;
-
-  const report = (field: string, message: string, hint: string | undefined, node?: { index: number; name: string }): void => {
+  const { value: workflowName, wrong } = authoredName(details);
+  const report: Report = ({ code, field, message, hint }, node) => {
     findings.push({
       severity: "error",
-      code: "BAD_OPTION",
+      code,
       message,
       ...(hint === undefined ? {} : { hint }),
       location: { file, workflow: workflowName, ...(node === undefined ? {} : { node: node.name }), field },
       at: { workflow: index, ...(node === undefined ? {} : { node: node.index }) },
     });
   };
-  for (const wrong of name.wrong) report(wrong.field, wrong.message, wrong.hint);
+  for (const { field, message, hint } of wrong) report({ code: "BAD_OPTION", field, message, hint });
+  for (const unknown of unknownNames(details, DETAILS, "workflow")) report(unknown);
 
-  const checked = <T>(field: string, value: unknown, check: Check<T>, node?: { index: number; name: string }): T => {
+  const checked = <T>(field: string, value: unknown, check: Check<T>, node?: NodePlace): T => {
     const result = check(value);
-    if (result.wrong !== undefined) report(field, `${field} must be ${result.wrong}, but is ${show(value)}`, undefined, node);
+    if (result.wrong !== undefined) {
+      report({ code: "BAD_OPTION", field, message: `${field} must be ${result.wrong}, but is ${show(value)}` }, node);
+    }
     return result.value;
   };
-
-  const authorTags = checked("tags", details["tags"], tagList);
-  const nameParts = [...NAME_PARTS].flatMap((part) => (typeof details[part] === "string" ? [details[part]] : []));
+  const tags = checked("tags", details["tags"], tagList);
   const model: WorkflowModel = {
     workflowName,
     workflowVersion: checked("workflowVersion", details["workflowVersion"], optional(plainText(1000))),
-    tags: [...new Set([...authorTags, ...nameParts])].sort(byCodeUnit),
+    tags: [...new Set([...tags, ...nameParts(details)])].sort(byCodeUnit),
     workflowPackage: checked("workflowPackage", details["workflowPackage"], optional(plainText(1000))),
     file,
-    nodes: record.nodes.map((node, nodeIndex) => readNode(node, nodeIndex)),
+    nodes: record.nodes.map((node, nodeIndex) => {
+      const place = { index: nodeIndex, name: taskNameOf(node.task) };
+      for (const unknown of unknownNames(node.options, NODE_OPTIONS, "node")) report(unknown, place);
+      for (const upstream of otherClassOfName(node, classesOf)) report(upstream, place);
+      return readNode(node, taskClassIndex(node.task), (field, value, check) => checked(field, value, check, place));
+    }),
   };
   return { model, findings };
-
-  function readNode(node: NodeRecord, nodeIndex: number): NodeModel {
-    const taskName = taskNameOf(node.task);
-    const at = { index: nodeIndex, name: taskName };
-    const statics = node.task as unknown as Readonly<Record<string, unknown>>;
-    const option = <T>(field: string, value: unknown, check: Check<T>): T => checked(field, value, check, at);
-    for (const field of Object.keys(node.options)) {
-      if (!NODE_OPTIONS.includes(field)) report(field, `${field} is not an option of a node`, `options are ${NODE_OPTIONS.join(", ")}`, at);
-    }
-    return {
-      taskName,
-      taskClass: taskClassIndex(node.task),
-      upstreams: [...new Set(upstreamsOf(node.options["upstreams"]).map((task) => taskNameOf(task as TaskClassLike)))],
-      resourceQueue: option("resourceQueue", node.options["resourceQueue"], optional(plainText(256))) ?? "default",
-      retries: option("retries", statics["retries"], integerBetween(0, 1000, 0)),
-      retryDelaySeconds: option("retryDelaySeconds", statics["retryDelaySeconds"], secondsBetween(0, MAX_SECONDS, 60)),
-      executionTimeoutSeconds: option(
-        "executionTimeoutSeconds",
-        statics["executionTimeoutSeconds"],
-        optional(secondsBetween(1, MAX_SECONDS, 1)),
-      ),
-      pool: option("pool", node.options["pool"], optional(plainText(256))),
-      priorityWeight: option("priorityWeight", node.options["priorityWeight"], optional(integerBetween(-INT32_MAX, INT32_MAX, 1))),
-      triggerRule: option("triggerRule", node.options["triggerRule"], triggerRule),
-    };
-  }
 }
 
+interface NodePlace {
+  readonly index: number;
+  readonly name: string;
+}
+
+/** What is wrong, before it has its place. */
+interface Wrong extends Pick<Diagnostic, "code" | "message" | "hint"> {
+  readonly field: string;
+}
+
+type Report = (wrong: Omit<Wrong, "hint"> & { hint?: string | undefined }, node?: NodePlace) => void;
+
+function readNode(
+  { task, options }: NodeRecord,
+  taskClass: number,
+  option: <T>(field: string, value: unknown, check: Check<T>) => T,
+): NodeModel {
+  const statics = task as unknown as Readonly<Record<string, unknown>>;
+  const int32 = integerBetween(-INT32_MAX, INT32_MAX, 1);
+  const upstreams = upstreamsOf(options["upstreams"]).map((upstream) => taskNameOf(upstream as TaskClassLike));
+  option("taskName", statics["taskName"], taskNameText);
+  return {
+    taskName: taskNameOf(task),
+    taskClass,
+    upstreams: [...new Set(upstreams)],
+    resourceQueue: option("resourceQueue", options["resourceQueue"], optional(plainText(256))) ?? "default",
+    retries: option("retries", statics["retries"], integerBetween(0, 1000, 0)),
+    retryDelaySeconds: option("retryDelaySeconds", statics["retryDelaySeconds"], secondsBetween(0, MAX_SECONDS, 60)),
+    executionTimeoutSeconds: option(
+      "executionTimeoutSeconds",
+      statics["executionTimeoutSeconds"],
+      optional(secondsBetween(1, MAX_SECONDS, 1)),
+    ),
+    pool: option("pool", options["pool"], optional(plainText(256))),
+    priorityWeight: option("priorityWeight", options["priorityWeight"], optional(int32)),
+    triggerRule: option("triggerRule", options["triggerRule"], triggerRule),
+  };
+}
+
+const DETAILS = [
+  "workflowName",
+  "inputData",
+  "outputData",
+  "category",
+  "detail",
+  "tags",
+  "workflowVersion",
+  "workflowPackage",
+];
 const NODE_OPTIONS = ["upstreams", "resourceQueue", "pool", "priorityWeight", "triggerRule"];
+
+function unknownNames(given: object, known: readonly string[], owner: string): Wrong[] {
+  return Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = nearestName(name, known);
+      return {
+        code: "BAD_OPTION",
+        field: name,
+        message: `${name} is not an option of a ${owner}`,
+        hint: near === undefined ? `options are ${known.join(", ")}` : `did you mean ${near}?`,
+      };
+    });
+}
+
+/** The model knows upstreams by name alone, so a class that only shares its name with a node is found here. */
+function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string, readonly unknown[]>): Wrong[] {
+  return [...new Set(upstreamsOf(options["upstreams"]))].flatMap((upstream): Wrong[] => {
+    const name = taskNameOf(upstream as TaskClassLike);
+    const namesakes = classesOf.get(name);
+    if (name === "" || namesakes === undefined || namesakes.includes(upstream)) return [];
+    return [
+      {
+        code: "UNKNOWN_UPSTREAM",
+        field: "upstreams",
+        message: `upstream ${name} is another class than the node ${name} of this workflow`,
+        hint: "import both from the same module",
+      },
+    ];
+  });
+}
 
 /** `static taskName` where one is given, else the class's own name; empty for an anonymous class. */
 export function taskNameOf(task: TaskClassLike): string {
-  const given = (task as unknown as { taskName?: unknown }).taskName;
-  return typeof given === "string" ? given : task.name;
-}
-
-interface WorkflowName {
-  readonly value: string;
-  readonly wrong: readonly (Pick<Diagnostic, "message"> & { field: string; hint: string })[];
-}
-
-function workflowNameOf(details: WorkflowRecord["details"]): WorkflowName {
-  const fields = details["workflowName"] === undefined ? NAME_PARTS : (["workflowName"] as const);
-  const optionalFields = details["detail"] === undefined ? [] : ["detail"];
-  const wrong = [...fields, ...optionalFields]
-    .filter((field) => typeof details[field] !== "string")
-    .map((field) => ({
-      field,
-      message: details[field] === undefined ? `${field} is missing` : `${field} must be a text, but is ${show(details[field])}`,
-      hint: "give { workflowName } or { inputData, outputData, category, detail? }",
-    }));
-  const part = (field: string): string => (typeof details[field] === "string" ? details[field] : "unnamed");
-  const value =
-    fields.length === 1
-      ? part("workflowName")
-      : composedWorkflowName({
-          inputData: part("inputData"),
-          outputData: part("outputData"),
-          category: part("category"),
-          detail: details["detail"] === undefined ? undefined : part("detail"),
-        });
-  return { value, wrong };
+  const { taskName, name } = task as unknown as { taskName?: unknown; name: unknown };
+  if (typeof taskName === "string") return taskName;
+  // A static member may be called `name`, and be anything.
+  return typeof name === "string" ? name : "";
 }
 
 function tagList(value: unknown): { value: readonly string[]; wrong?: string } {
@@ -137,6 +176,13 @@ function tagList(value: unknown): { value: readonly string[]; wrong?: string } {
     return { value: [], wrong: `a list of texts of 1 to ${MAX_TAG_LENGTH} characters` };
   }
   return { value: value as string[] };
+}
+
+/** Looked at for its type alone: what can be a name is a rule's business. */
+function taskNameText(value: unknown): { value: undefined; wrong?: string } {
+  return value === undefined || typeof value === "string"
+    ? { value: undefined }
+    : { value: undefined, wrong: "a text" };
 }
 
 function triggerRule(value: unknown): { value: TriggerRule; wrong?: string } {

@@ -11,7 +11,8 @@ interface Position {
   readonly column: number;
 }
 
-const FRAME = /^\s+at (?:.*? \()?(?:async )?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/;
+/** `at name (place:line:column)` or `at place:line:column`; the place may hold anything, parentheses too. */
+const FRAME = /^\s+at (?:.*? \()?(?:async )?((?:file:\/\/)?\/.*):(\d+):(\d+)\)?$/;
 
 /**
  * The author's line behind a stack: its first frame inside the client repo, through the source map where there is one.
@@ -26,6 +27,7 @@ export function sourcePosition(stack: string | undefined, root: string): Locatio
     const match = FRAME.exec(line);
     if (match === null) continue;
     const [, place = "", lineText = "", columnText = ""] = match;
+    if (place.includes("<anonymous>")) continue; // code that eval() made
     const file = place.startsWith("file://") ? fileURLToPath(place) : place;
     if (!file.startsWith(root + path.sep) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
     const position = throughSourceMap({ file, line: Number(lineText), column: Number(columnText) });
@@ -40,23 +42,30 @@ export function relative(root: string, file: string): string {
 }
 
 function throughSourceMap(position: Position): Position {
-  const url = sourceMapUrl(position.file);
-  if (url === undefined) return position;
-  try {
-    const map = new SourceMap(JSON.parse(readSourceMap(position.file, url)) as SourceMapPayload);
-    const entry = map.findEntry(position.line - 1, position.column - 1);
-    if (!("originalSource" in entry)) return position;
-    const source = path.resolve(path.dirname(position.file), entry.originalSource);
-    if (!existsSync(source)) return position;
-    return { file: source, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
-  } catch {
-    return position; // a broken map must not hide the finding
-  }
+  const map = sourceMapOf(position.file);
+  const entry = map?.findEntry(position.line - 1, position.column - 1);
+  if (entry === undefined || !("originalSource" in entry)) return position;
+  const source = path.resolve(path.dirname(position.file), entry.originalSource);
+  if (!existsSync(source)) return position;
+  return { file: source, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-function sourceMapUrl(file: string): string | undefined {
-  const text = readFileSync(file, "utf8");
-  return /\/\/# sourceMappingURL=(\S+)\s*$/.exec(text)?.[1];
+/** A module may place thousands of nodes, and each is looked up. */
+const knownMaps = new Map<string, SourceMap | undefined>();
+
+function sourceMapOf(file: string): SourceMap | undefined {
+  if (!knownMaps.has(file)) knownMaps.set(file, loadSourceMap(file));
+  return knownMaps.get(file);
+}
+
+function loadSourceMap(file: string): SourceMap | undefined {
+  try {
+    const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, "utf8"))?.[1];
+    if (url === undefined) return undefined;
+    return new SourceMap(JSON.parse(readSourceMap(file, url)) as SourceMapPayload);
+  } catch {
+    return undefined; // a broken map, or a file that is no longer there, must not hide the finding
+  }
 }
 
 function readSourceMap(file: string, url: string): string {

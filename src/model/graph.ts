@@ -17,15 +17,30 @@ export interface Graph {
  */
 export function findCycles(graph: readonly Graph[]): string[][] {
   const upstreams = indexed(graph);
-  const reported = new Set<number>();
+  const ordering = startOrder(upstreams);
   const cycles: string[][] = [];
-  for (;;) {
-    const { left } = order(upstreams, reported);
-    if (left.size === 0) return cycles;
-    const cycle = walkUpstream(upstreams, left);
-    cycles.push(cycle.map((index) => graph[index]?.id ?? ""));
-    for (const index of cycle) reported.add(index);
+  // What the order leaves over has an upstream that is left over too, so walking upstream must meet itself.
+  for (const start of upstreams.keys()) {
+    const walked = ordering.isLeft(start) ? [start] : [];
+    const position = new Map(walked.map((index) => [index, 0]));
+    for (let here = walked.at(-1); here !== undefined; here = walked.at(-1)) {
+      const next = upstreams[here]?.find(ordering.isLeft);
+      const met = next === undefined ? undefined : position.get(next);
+      if (next === undefined || !ordering.isLeft(here)) {
+        walked.pop();
+        position.delete(here);
+      } else if (met === undefined) {
+        position.set(next, walked.length);
+        walked.push(next);
+      } else {
+        const cycle = walked.splice(met);
+        for (const index of cycle) position.delete(index);
+        ordering.leaveOut(cycle);
+        cycles.push(alongEdges(cycle).map((index) => graph[index]?.id ?? ""));
+      }
+    }
   }
+  return cycles;
 }
 
 /**
@@ -34,8 +49,8 @@ export function findCycles(graph: readonly Graph[]): string[][] {
  * @returns undefined when the graph has a cycle
  */
 export function topologicalOrder(graph: readonly Graph[]): string[] | undefined {
-  const { ordered, left } = order(indexed(graph), new Set());
-  return left.size > 0 ? undefined : ordered.map((index) => graph[index]?.id ?? "");
+  const { ordered } = startOrder(indexed(graph));
+  return ordered.length < graph.length ? undefined : ordered.map((index) => graph[index]?.id ?? "");
 }
 
 function indexed(graph: readonly Graph[]): number[][] {
@@ -48,41 +63,52 @@ function indexed(graph: readonly Graph[]): number[][] {
   );
 }
 
-/** Kahn's algorithm: what can be ordered, and what is left over because it is on or below a cycle. */
-function order(
-  upstreams: readonly (readonly number[])[],
-  without: ReadonlySet<number>,
-): { ordered: number[]; left: Set<number> } {
-  const downstreams: number[][] = upstreams.map(() => []);
-  const open = upstreams.map((list, index) => {
-    const counted = list.filter((upstream) => !without.has(upstream));
-    for (const upstream of counted) downstreams[upstream]?.push(index);
-    return counted.length;
-  });
-  const ordered = [...open.keys()].filter((index) => open[index] === 0 && !without.has(index));
-  for (let next = 0; next < ordered.length; next++) {
-    for (const downstream of downstreams[ordered[next] ?? -1] ?? []) {
-      const count = (open[downstream] ?? 0) - 1;
-      open[downstream] = count;
-      if (count === 0 && !without.has(downstream)) ordered.push(downstream);
-    }
-  }
-  const left = new Set([...open.keys()].filter((index) => (open[index] ?? 0) > 0 && !without.has(index)));
-  return { ordered, left };
+/** Kahn's algorithm, which can go on after nodes were left out. */
+interface Ordering {
+  /** What could be ordered so far. */
+  readonly ordered: readonly number[];
+  /** Whether a node is still neither ordered nor left out: it is on or below a cycle. */
+  readonly isLeft: (index: number) => boolean;
+  /** Takes nodes out of the graph, and orders what becomes free. */
+  readonly leaveOut: (indices: readonly number[]) => void;
 }
 
-/** Every node left has an upstream that is left too, so walking upstream must meet itself. */
-function walkUpstream(upstreams: readonly (readonly number[])[], left: ReadonlySet<number>): number[] {
-  const [start = 0] = left;
-  const position = new Map<number, number>();
-  const walked: number[] = [];
-  let here = start;
-  while (!position.has(here)) {
-    position.set(here, walked.length);
-    walked.push(here);
-    here = (upstreams[here] ?? []).find((upstream) => left.has(upstream)) ?? here;
-  }
-  const cycle = walked.slice(position.get(here)).reverse();
+function startOrder(upstreams: readonly (readonly number[])[]): Ordering {
+  const downstreams: number[][] = upstreams.map(() => []);
+  for (const [index, list] of upstreams.entries()) for (const upstream of list) downstreams[upstream]?.push(index);
+  const open = upstreams.map((list) => list.length);
+  const left = new Set(upstreams.keys());
+  const ordered: number[] = [];
+  const goOn = (free: number[]): void => {
+    // The list grows while it is walked.
+    for (const index of free) {
+      for (const downstream of downstreams[index] ?? []) {
+        const count = (open[downstream] ?? 0) - 1;
+        open[downstream] = count;
+        if (count === 0 && left.delete(downstream)) {
+          free.push(downstream);
+          ordered.push(downstream);
+        }
+      }
+    }
+  };
+  const free = [...open.keys()].filter((index) => open[index] === 0);
+  for (const index of free) left.delete(index);
+  for (const index of free) ordered.push(index);
+  goOn(free);
+  return {
+    ordered,
+    isLeft: (index) => left.has(index),
+    leaveOut: (indices) => {
+      for (const index of indices) left.delete(index);
+      goOn([...indices]);
+    },
+  };
+}
+
+/** A walk upstream, turned round, from the node that was added first back to it. */
+function alongEdges(walk: readonly number[]): number[] {
+  const cycle = [...walk].reverse();
   const first = cycle.indexOf(cycle.reduce((a, b) => Math.min(a, b)));
   return [...cycle.slice(first), ...cycle.slice(0, first + 1)];
 }

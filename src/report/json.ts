@@ -1,5 +1,4 @@
 import { DkistCoreError, type Diagnostic } from "../model/diagnostics.js";
-import type { Outcome } from "../build.js";
 
 /** The one document that a command writes with `--json`, also when it fails. */
 export interface JsonDocument {
@@ -10,7 +9,14 @@ export interface JsonDocument {
   readonly result: unknown;
 }
 
-export function outcomeDocument(command: string, { ok, diagnostics, result }: Outcome<unknown>): JsonDocument {
+/** What a command found, and what it made. */
+export interface CommandOutcome {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly result: unknown;
+}
+
+export function outcomeDocument(command: string, { ok, diagnostics, result }: CommandOutcome): JsonDocument {
   return { schemaVersion: 1, command, ok, diagnostics, result };
 }
 

@@ -1,9 +1,10 @@
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
+const UNPRINTABLE =
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\p{Cs}/gu;
 
 /**
  * Text from users as a terminal, a log and an XML file may show it: control characters (which can recolour or clear a
- * terminal) and bidirectional ones (which can make a text read as another) become `\uXXXX`.
+ * terminal), bidirectional ones (which can make a text read as another) and what XML cannot hold become `\uXXXX`.
  *
  * @example
  * printable("a\u001b[2Jb") // "a\\u001b[2Jb"

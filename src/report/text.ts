@@ -25,7 +25,10 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], colored: boo
 /** The error that ended a command. */
 export function errorText(error: DkistCoreError, colored: boolean): string {
   const { code, message, hint, location = {} } = error;
-  return shownText({ severity: "error", code, message, ...(hint === undefined ? {} : { hint }), location }, createColors(colored));
+  return shownText(
+    { severity: "error", code, message, ...(hint === undefined ? {} : { hint }), location },
+    createColors(colored),
+  );
 }
 
 function shownText({ severity, code, message, hint, location }: Shown, colors: Colors): string {
@@ -50,9 +53,18 @@ function count(number: number, noun: string): string {
 
 /** Columns, each as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)), []);
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)),
+    [],
+  );
   return rows
-    .map((row) => `${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd()}\n`)
+    .map(
+      (row) =>
+        `${row
+          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
     .join("");
 }
 

@@ -47,7 +47,9 @@ const noWorkflows: Rule = ({ workflows, workflowGlobs }) =>
 
 const noNodes: Rule = ({ workflows }) =>
   eachWorkflow(workflows, (workflow, index) =>
-    workflow.nodes.length > 0 ? [] : [inWorkflow("NO_NODES", workflow, index, "the workflow has no node", "add one with addNode()")],
+    workflow.nodes.length > 0
+      ? []
+      : [inWorkflow("NO_NODES", workflow, index, "the workflow has no node", "add one with addNode()")],
   );
 
 const badVersion: Rule = ({ workflows, version }) => {
@@ -115,7 +117,9 @@ const duplicateTask: Rule = ({ workflows }) =>
       if (isNew || isAnonymous(node.taskName)) return [];
       const at = { workflow, index, nodeIndex };
       const message = `${node.taskName} is already a node of this workflow`;
-      return [inNode("DUPLICATE_TASK", node, at, message, "a Task can be placed in a workflow once; make a subclass of it")];
+      return [
+        inNode("DUPLICATE_TASK", node, at, message, "a Task can be placed in a workflow once; make a subclass of it"),
+      ];
     });
   });
 
@@ -191,7 +195,15 @@ const unknownResourceQueue: Rule = ({ workflows, resourceQueues }) =>
 const abstractTask: Rule = ({ workflows, taskClasses }) =>
   eachNode(workflows, (node, at) =>
     taskClasses[node.taskClass]?.isAbstract === true
-      ? [inNode("TASK_ABSTRACT", node, at, `${node.taskName} has no run()`, "write run(), or place a subclass that has it")]
+      ? [
+          inNode(
+            "TASK_ABSTRACT",
+            node,
+            at,
+            `${node.taskName} has no run()`,
+            "write run(), or place a subclass that has it",
+          ),
+        ]
       : [],
   );
 
@@ -207,7 +219,9 @@ const taskNameClash: Rule = ({ workflows }) => {
     if (reported.has(node.taskClass)) return [];
     reported.add(node.taskClass);
     const message = `two Task classes share the name ${node.taskName} (the other is in ${other.workflow.workflowName})`;
-    return [inNode("TASK_NAME_CLASH", node, at, message, "a release runs a task by its name: rename one of the classes")];
+    return [
+      inNode("TASK_NAME_CLASH", node, at, message, "a release runs a task by its name: rename one of the classes"),
+    ];
   });
 };
 
@@ -245,13 +259,22 @@ function eachWorkflow(
   return workflows.flatMap(check);
 }
 
-function eachNode(workflows: readonly WorkflowModel[], check: (node: NodeModel, at: NodePlace) => Finding[]): Finding[] {
+function eachNode(
+  workflows: readonly WorkflowModel[],
+  check: (node: NodeModel, at: NodePlace) => Finding[],
+): Finding[] {
   return workflows.flatMap((workflow, index) =>
     workflow.nodes.flatMap((node, nodeIndex) => check(node, { workflow, index, nodeIndex })),
   );
 }
 
-function inWorkflow(code: DiagnosticCode, workflow: WorkflowModel, index: number, message: string, hint: string): Finding {
+function inWorkflow(
+  code: DiagnosticCode,
+  workflow: WorkflowModel,
+  index: number,
+  message: string,
+  hint: string,
+): Finding {
   const location = { file: workflow.file, workflow: workflow.workflowName };
   return { severity: "error", code, message, hint, location, at: { workflow: index } };
 }

@@ -1,5 +1,5 @@
 import { nodeFileTrace, resolve as resolveAsNode } from "@vercel/nft";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { LIBRARY } from "./library.js";
@@ -57,8 +57,10 @@ export async function traceProgram(entry: string, program: string): Promise<Trac
   const files = new Set<string>();
   for (const file of result.fileList) {
     const absolute = path.join(root, file);
-    // Links to packages are listed beside the files behind them; the tree is laid out anew without any.
-    if (absolute !== entry) files.add(await realpath(absolute));
+    if (absolute === entry) continue;
+    // Links to packages (pnpm, workspaces) are listed beside the files behind them; the tree is laid out anew without any.
+    const real = await realpath(absolute);
+    if ((await stat(real)).isFile()) files.add(real);
   }
   return { files: [...files].sort(), imports };
 }

@@ -12,6 +12,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib.metadata import version
+
+AIRFLOW_3 = version("apache-airflow").startswith("3.")
 
 
 def main(spec_path, result_path):
@@ -70,7 +73,7 @@ def in_its_own_world(run, bag):
     os.dup2(log, 1)
     os.dup2(log, 2)
     try:
-        return run_dag(bag.dags[run["dagId"]], json.loads(run["conf"]))
+        return run_dag(bag, bag.dags[run["dagId"]], json.loads(run["conf"]))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -82,15 +85,22 @@ def in_its_own_world(run, bag):
         os.environ.update(kept_env)
 
 
-def run_dag(dag, conf):
+def run_dag(bag, dag, conf):
     from airflow.models.taskinstance import TaskInstance
     from airflow.utils.session import create_session
 
+    calls_dag_back = AIRFLOW_3 and dag.has_on_failure_callback
     try:
+        if calls_dag_back:
+            # dag.test() would check the parameters against a copy of the DAG that has lost the run's conf.
+            dag.has_on_failure_callback = False
         run_id = dag.test(run_conf=conf).run_id
     except Exception as error:
         # Refused before there was a run, e.g. for its parameters.
         return {"state": None, "tasks": {}, "error": f"{type(error).__name__}: {error}"}
+    finally:
+        if calls_dag_back:
+            dag.has_on_failure_callback = True
     from airflow.models.dagrun import DagRun
 
     with create_session() as session:
@@ -99,8 +109,24 @@ def run_dag(dag, conf):
             ti.task_id: {"state": word(ti.state), "tries": ti.try_number}
             for ti in session.query(TaskInstance).filter_by(**of_run)
         }
-        state = word(session.query(DagRun).filter_by(**of_run).one().state)
+        dag_run = session.query(DagRun).filter_by(**of_run).one()
+        state = word(dag_run.state)
+        if calls_dag_back and state == "failed":
+            call_dag_back(bag, dag, dag_run, session)
     return {"state": state, "tasks": tasks, "error": None}
+
+
+def call_dag_back(bag, dag, dag_run, session):
+    """As in 3.x: the scheduler writes a request down, the DAG processor reads it and calls the DAG's callback."""
+    import structlog
+    from airflow.callbacks.callback_requests import DagCallbackRequest
+    from airflow.dag_processing.processor import _execute_dag_callbacks
+
+    failed = [ti for ti in dag_run.get_task_instances(session=session) if word(ti.state) == "failed"]
+    request = dag_run.produce_dag_callback(
+        dag=dag, success=False, relevant_ti=failed[-1], reason="task_failure", execute=False
+    )
+    _execute_dag_callbacks(bag, DagCallbackRequest.model_validate_json(request.model_dump_json()), structlog.get_logger())
 
 
 def word(state):

@@ -267,7 +267,6 @@ function isAlive(pid: number | undefined): boolean {
   }
 }
 
- 
 async function lines<T>(path: string): Promise<T[]> {
   const text = await readFile(path, "utf8");
   return text

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Finding } from "../../../src/model/finding.js";
+import { renderDags } from "../../../src/render/dag.js";
+import { loadTemplates } from "../../../src/render/engine.js";
+import { checkWithAirflow, hasAirflow, loadWithAirflow } from "../../../src/validate/airflow-check.js";
+import { compareWithAirflow, type AirflowReport } from "../../../src/validate/airflow-compare.js";
+import { AIRFLOW_VERSIONS, airflow } from "../../helpers/airflow.js";
+import { GOLDENS, node, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
+
+/** Files that Airflow has something to say about. */
+const BROKEN = workflow("broken", [node("T")]);
+const WARNS = workflow("warns", [node("T")]);
+
+describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
+  const { python } = airflow(version);
+  let folder: string;
+  let report: AirflowReport;
+  let odd: Finding[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "dags 'of ours' "));
+    for (const { workflow: model, settings } of GOLDENS) {
+      for (const { path, content } of renderDags([model], settings, loadTemplates())) {
+        await writeFile(join(folder, path), content);
+      }
+    }
+    report = await loadWithAirflow(python, folder);
+
+    const other = await mkdtemp(join(tmpdir(), "odd dags "));
+    const [warns] = renderDags([WARNS], SETTINGS, loadTemplates());
+    const [mismatch] = renderDags([workflow("mismatch", [node("T", { retries: 1 })])], SETTINGS, loadTemplates());
+    await writeFile(join(other, "broken_1.4.0.py"), "# airflow dag\nraise ValueError('no good')\n");
+    await writeFile(
+      join(other, "warns_1.4.0.py"),
+      `${warns?.content ?? ""}\nimport warnings\nwarnings.warn("old", DeprecationWarning)\n`,
+    );
+    await writeFile(join(other, "mismatch_1.4.0.py"), mismatch?.content ?? "");
+    odd = await checkWithAirflow(python, other, [BROKEN, WARNS, workflow("mismatch", [node("T")])], SETTINGS);
+    await rm(other, { recursive: true });
+  }, 120_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("is found without being imported", async () => {
+    expect(await hasAirflow(python)).toBe(true);
+  });
+
+  it("says its version, and leaves nothing beside the files", async () => {
+    expect(report.airflow).toBe(version);
+    expect(await readdir(folder)).toHaveLength(GOLDENS.length);
+  });
+
+  it("loads every golden without an error, and without a warning of ours", () => {
+    expect(report.importErrors).toEqual([]);
+    expect(report.warnings).toEqual([]);
+    expect(Object.keys(report.dags)).toHaveLength(GOLDENS.length);
+  });
+
+  it.each(GOLDENS)("understands $name as the model says", ({ workflow: model, settings }) => {
+    expect(compareWithAirflow(report, [model], settings)).toEqual([]);
+  });
+
+  it("names a file that does not load, one that warns, and a field that differs", () => {
+    expect(odd).toMatchObject([
+      {
+        severity: "error",
+        code: "AIRFLOW_IMPORT_ERROR",
+        message: expect.stringContaining("no good"),
+        location: { workflow: "broken" },
+      },
+      {
+        severity: "warning",
+        code: "AIRFLOW_IMPORT_ERROR",
+        message: expect.stringMatching(/line \d+: \w*Warning: old$/),
+        location: { workflow: "warns" },
+      },
+      {
+        severity: "error",
+        code: "AIRFLOW_MISMATCH",
+        message: "retries is 1 in Airflow, expected 0",
+        location: { workflow: "mismatch", node: "T", field: "retries" },
+      },
+    ]);
+  });
+});

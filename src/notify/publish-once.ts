@@ -100,6 +100,7 @@ async function publishConfirmed(channel: ConfirmChannel, exchange: string, body:
     contentEncoding: "UTF-8",
     priority: 0,
   };
+  leaveOutHeaders(channel);
   await new Promise<void>((resolve, reject) => {
     channel.publish(exchange, FAILURE_ROUTING_KEY, body, options, (error: unknown) => {
       if (error === null || error === undefined) resolve();
@@ -109,6 +110,14 @@ async function publishConfirmed(channel: ConfirmChannel, exchange: string, body:
   if (returned !== undefined) {
     throw new PublishError("UNROUTABLE", `the broker has no queue for ${FAILURE_ROUTING_KEY}: ${returned}`);
   }
+}
+
+/** amqplib sends an empty table of headers where the original sends none, and a Python reader sees `{}`, not None. */
+function leaveOutHeaders(channel: object): void {
+  const sender = channel as { sendMessage?: (fields: unknown, properties: object, content: Buffer) => boolean };
+  const send = sender.sendMessage?.bind(channel);
+  if (send === undefined) return;
+  sender.sendMessage = (fields, properties, content) => send(fields, { ...properties, headers: undefined }, content);
 }
 
 function confirmError(error: unknown): PublishError {

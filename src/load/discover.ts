@@ -18,5 +18,7 @@ export async function discover(root: string, globs: readonly string[]): Promise<
     ignore: ["**/node_modules/**", "**/_*", "**/_*/**"],
   });
   const real = await Promise.all(found.map((file) => realpath(path.resolve(root, file))));
-  return [...new Set(real)].sort(byCodeUnit);
+  // By relative path: their order must not depend on where the client repo lies.
+  const names = [...new Set(real)].map((file) => path.relative(root, file)).sort(byCodeUnit);
+  return names.map((name) => path.resolve(root, name));
 }

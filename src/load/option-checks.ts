@@ -57,7 +57,8 @@ export function show(value: unknown): string {
 
 function showObject(value: object): string {
   try {
-    return JSON.stringify(value);
+    const text: unknown = JSON.stringify(value); // undefined where a toJSON() says so
+    return typeof text === "string" ? text : "an object";
   } catch {
     return "an object";
   }

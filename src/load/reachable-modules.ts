@@ -16,6 +16,15 @@ const JAVASCRIPT = new Set([".js", ".mjs", ".cjs", ".jsx", ".json"]);
  * @param files - the workflow modules, absolute
  */
 export async function reachableModules(root: string, files: readonly string[]): Promise<string[]> {
+  // Asking about every single import costs seconds in a large tree, so it is done only where plain esbuild gives up.
+  const metafile = await analyze(root, files, []).catch(() => analyze(root, files, [outsideWhatCannotBeRead]));
+  const roots = files.map((file) => path.relative(root, file).split(path.sep).join("/"));
+  return dependenciesFirst(metafile, roots)
+    .filter(reachesLibrary(metafile))
+    .map((module) => path.resolve(root, module));
+}
+
+async function analyze(root: string, files: readonly string[], plugins: Plugin[]): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [...files],
@@ -28,21 +37,18 @@ export async function reachableModules(root: string, files: readonly string[]): 
     conditions: ["module-sync"],
     mainFields: ["main"],
     tsconfigRaw: {},
+    external: [LIBRARY],
     logLevel: "silent",
-    plugins: [outsideWhatCannotBeRead],
+    plugins,
   });
-  const roots = files.map((file) => path.relative(root, file).split(path.sep).join("/"));
-  return dependenciesFirst(metafile, roots)
-    .filter(reachesLibrary(metafile))
-    .map((module) => path.resolve(root, module));
+  return metafile;
 }
 
 const outsideWhatCannotBeRead: Plugin = {
   name: "outside-what-cannot-be-read",
   setup(build) {
     build.onResolve({ filter: /.*/ }, async ({ path: specifier, kind, resolveDir, importer, pluginData }) => {
-      if (kind === "entry-point" || pluginData === LIBRARY) return undefined;
-      if (specifier === LIBRARY) return { path: LIBRARY, external: true };
+      if (kind === "entry-point" || pluginData === LIBRARY || specifier === LIBRARY) return undefined;
       const resolved = await build.resolve(specifier, { kind, resolveDir, importer, pluginData: LIBRARY });
       if (resolved.errors.length > 0) return { path: specifier, external: true };
       return resolved.external || JAVASCRIPT.has(path.extname(resolved.path))

@@ -65,11 +65,12 @@ export async function whyNotBundled(
       .filter(isScanned)
       .map(async (file) => (await scan(path.join(root, file))).map((what) => `${file}: ${what}`)),
   );
-  return [
+  const reasons = [
     ...native.map((file) => `${file}: a native addon`),
     ...result.warnings.flatMap(explainWarning),
     ...scanned.flat(),
-  ].sort();
+  ];
+  return [...new Set(reasons)].sort();
 }
 
 function isScanned(file: string): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { WORKFLOW_BRAND, type TaskClassLike } from "../../src/authoring/brand.js";
-import { Workflow, type NodeOptions, type TaskClass } from "../../src/authoring/workflow.js";
+import { Workflow, type TaskClass } from "../../src/authoring/workflow.js";
 import { readWorkflow, taskNameOf, type ReadWorkflow } from "../../src/load/read-workflow.js";
 import { A, B, C, D, taskCalled } from "../helpers/authored.js";
 

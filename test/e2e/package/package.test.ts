@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { removeTemporaryFolders, temporaryFolder } from "../../helpers/packed-cache.js";
+import { mustRun, run } from "../../helpers/packed-run.js";
+import { packedLibrary, REPO } from "../../helpers/packed.js";
+
+/** Everything else is a mistake in `files`: sources, tests, examples, settings of tools. */
+const EXPECTED = [
+  /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^bin\/dkist-core\.js$/,
+  /^dist\/(?:[a-z-]+\/)*[a-z0-9-]+\.(?:js|js\.map|d\.ts)$/,
+  /^dist\/(?:cjs\/package\.json|config-schema\.json)$/,
+  /^templates\/(?:[\w.-]+\/)*[\w.-]+$/,
+];
+const REQUIRED = [
+  "package.json",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "bin/dkist-core.js",
+  "dist/index.js",
+  "dist/index.d.ts",
+  "dist/cjs/index.js",
+  "dist/cjs/index.d.ts",
+  "dist/cjs/package.json",
+  "dist/build.js",
+  "dist/build.d.ts",
+  "dist/worker-library.js",
+  "dist/notify-failure.js",
+  "dist/config-schema.json",
+  "templates/dag.py.hbs",
+  "templates/task-shim.js.hbs",
+];
+const LARGEST_BYTES = 3_000_000;
+
+let tarball: string;
+let checkout: string;
+let files: ReadonlyMap<string, Buffer>;
+let modes: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  ({ tarball, checkout } = await packedLibrary());
+  const folder = await temporaryFolder("tarball");
+  await mustRun("tar", ["-xf", tarball, "-C", folder], { cwd: folder });
+  const listing = (await mustRun("tar", ["-tvf", tarball], { cwd: folder })).trim().split("\n");
+  const entries = listing.map((line) => ({ mode: line.slice(0, 10), path: /package\/(.*)$/.exec(line)?.[1] ?? line }));
+  modes = new Map(entries.map(({ path, mode }) => [path, mode]));
+  files = new Map(
+    await Promise.all(
+      entries.map(async ({ path }) => [path, await readFile(join(folder, "package", path))] as [string, Buffer]),
+    ),
+  );
+  await rm(folder, { recursive: true });
+}, 120_000);
+afterAll(removeTemporaryFolders);
+
+describe("the tarball", () => {
+  test("holds what it needs, and nothing else", () => {
+    expect([...files.keys()].filter((file) => !EXPECTED.some((pattern) => pattern.test(file)))).toEqual([]);
+    expect(REQUIRED.filter((file) => !files.has(file))).toEqual([]);
+    expect([...files.values()].reduce((sum, content) => sum + content.byteLength, 0)).toBeLessThan(LARGEST_BYTES);
+  });
+
+  test("has one program, and it can be executed", () => {
+    const programs = [...modes].filter(([, mode]) => mode.includes("x")).map(([file]) => file);
+    expect(programs).toEqual(["bin/dkist-core.js"]);
+  });
+
+  test("has source maps that are of use: each beside its module, with the source in it", () => {
+    for (const [file, content] of files) {
+      if (!file.endsWith(".map")) continue;
+      const map = JSON.parse(content.toString()) as { sources: string[]; sourcesContent?: (string | null)[] };
+      expect({ file, module: files.has(file.slice(0, -".map".length)) }).toEqual({ file, module: true });
+      expect({ file, sources: map.sourcesContent?.length }).toEqual({ file, sources: map.sources.length });
+    }
+  });
+
+  test("names no place of the machine that made it", () => {
+    const places = [REPO, checkout, dirname(checkout)].map((place) => place.replace(/\/$/, ""));
+    for (const [file, content] of files) {
+      const named = places.filter((place) => place.length > 1 && content.includes(`${place}/`));
+      expect({ file, named }).toEqual({ file, named: [] });
+    }
+  });
+});
+
+describe("what others say about it", () => {
+  const bin = (name: string): string => join(REPO, "node_modules", ".bin", name);
+
+  test("publint", async () => {
+    const { code, stdout } = await run(bin("publint"), ["run", tarball, "--strict"], { cwd: REPO });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("All good!") });
+  });
+
+  // Under each setting: `node10` is how TypeScript resolves for a client with an old tsconfig.
+  test("arethetypeswrong: the library, for every kind of client", async () => {
+    await expectRightTypes("--profile", "strict", "--entrypoints", ".");
+  });
+
+  // ESM alone: a release tool has no reason to run as CommonJS, where Node 20.19 can require() it all the same.
+  test("arethetypeswrong: the build functions, for ESM", async () => {
+    await expectRightTypes("--profile", "esm-only", "--entrypoints", "./build");
+  });
+
+  async function expectRightTypes(...settings: readonly string[]): Promise<void> {
+    const { code, stdout } = await run(bin("attw"), [tarball, "--no-emoji", "--format", "json", ...settings], {
+      cwd: REPO,
+    });
+    const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object } };
+    expect({ code, entrypoints: Object.keys(analysis.entrypoints) }).toEqual({
+      code: 0,
+      entrypoints: settings.slice(-1),
+    });
+  }
+});

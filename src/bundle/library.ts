@@ -7,12 +7,13 @@ export const LIBRARY = "dkist-processing-core";
 
 /**
  * The library and the runtime as one file, made when this package is built. The CLI's own copy goes into every bundle,
- * under a name that does not depend on where it is installed or whether it is linked.
+ * under a name that does not depend on where it is installed or whether it is linked. The path is right for this module
+ * compiled (in `dist/bundle`) and as it is (in `src/bundle`), so that tests need no other one.
  */
-export const WORKER_LIBRARY = fileURLToPath(new URL("../worker-library.js", import.meta.url));
+export const WORKER_LIBRARY = fileURLToPath(new URL("../../dist/worker-library.js", import.meta.url));
 
 /** The program that sends the failure message, as one file, made when this package is built. */
-export const NOTIFIER = fileURLToPath(new URL("../notify-failure.js", import.meta.url));
+export const NOTIFIER = fileURLToPath(new URL("../../dist/notify-failure.js", import.meta.url));
 
 /** What a bundle's program imports its Task class from. */
 export const TASK_MODULE = "dkist-core:task";

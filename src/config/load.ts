@@ -71,12 +71,13 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
 }
 
 async function findConfig(root: string, configFile: string | undefined): Promise<CosmiconfigResult> {
-  const explorer = cosmiconfig("dkist-core", {
-    searchPlaces: SEARCH_PLACES,
-    stopDir: root,
-    loaders: { ...defaultLoaders, ".ts": loadTypeScript },
-  });
   try {
+    // Making the explorer reads a package.json too, and throws when it is none.
+    const explorer = cosmiconfig("dkist-core", {
+      searchPlaces: SEARCH_PLACES,
+      stopDir: root,
+      loaders: { ...defaultLoaders, ".ts": loadTypeScript },
+    });
     return configFile === undefined ? await explorer.search(root) : await explorer.load(path.resolve(root, configFile));
   } catch (cause) {
     throw new DkistCoreError("BAD_CONFIG", `the config cannot be read: ${reason(cause)}`, {

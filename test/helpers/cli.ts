@@ -28,7 +28,11 @@ export function dkistCore(
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NODE_OPTIONS: "", BUILD_VERSION: undefined, ...options.env };
-    const child = spawn(process.execPath, [BIN, ...parameters], { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [BIN, ...parameters], {
+      cwd: options.cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

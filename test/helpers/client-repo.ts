@@ -46,7 +46,8 @@ export function chainModule(workflowName: string, taskNames: readonly string[]):
     ...taskNames.map((name) => `export class ${name} extends TaskBase { run() { this.log.info("${name} ran"); } }`),
     `export const workflow = new Workflow({ workflowName: ${JSON.stringify(workflowName)} });`,
     ...taskNames.map(
-      (name, index) => `workflow.addNode(${name}${index === 0 ? "" : `, { upstreams: ${taskNames[index - 1] ?? ""} }`});`,
+      (name, index) =>
+        `workflow.addNode(${name}${index === 0 ? "" : `, { upstreams: ${taskNames[index - 1] ?? ""} }`});`,
     ),
     "",
   ].join("\n");

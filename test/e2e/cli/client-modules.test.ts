@@ -15,13 +15,38 @@ const GOOD = chainModule("good", ["Good"]);
 
 describe("where Workflows are found", () => {
   it.each<[string, Record<string, string>, string[]]>([
-    ["a default export", { "dist/workflows/a.js": `${GOOD.replace("export const workflow", "const workflow")}export default workflow;` }, ["good"]],
-    ["an array", { "dist/workflows/a.js": `${GOOD}export const all = [workflow];`.replace("export const workflow", "const workflow") }, ["good"]],
-    ["a record", { "dist/workflows/a.js": `${GOOD}export const all = { w: { workflow } };`.replace("export const workflow", "const workflow") }, ["good"]],
+    [
+      "a default export",
+      { "dist/workflows/a.js": `${GOOD.replace("export const workflow", "const workflow")}export default workflow;` },
+      ["good"],
+    ],
+    [
+      "an array",
+      {
+        "dist/workflows/a.js": `${GOOD}export const all = [workflow];`.replace(
+          "export const workflow",
+          "const workflow",
+        ),
+      },
+      ["good"],
+    ],
+    [
+      "a record",
+      {
+        "dist/workflows/a.js": `${GOOD}export const all = { w: { workflow } };`.replace(
+          "export const workflow",
+          "const workflow",
+        ),
+      },
+      ["good"],
+    ],
     ["nested folders", { "dist/workflows/x/y/a.mjs": GOOD }, ["good"]],
     [
       "a re-export, once",
-      { "dist/workflows/b.js": GOOD, "dist/workflows/a.js": 'export * from "./b.js"; export { workflow as same } from "./b.js";' },
+      {
+        "dist/workflows/b.js": GOOD,
+        "dist/workflows/a.js": 'export * from "./b.js"; export { workflow as same } from "./b.js";',
+      },
       ["good"],
     ],
     [
@@ -33,7 +58,11 @@ describe("where Workflows are found", () => {
       },
       ["cjs"],
     ],
-    ["not in names that start with _", { "dist/workflows/a.js": GOOD, "dist/workflows/_b.js": "throw 1", "dist/workflows/_c/d.js": "throw 1" }, ["good"]],
+    [
+      "not in names that start with _",
+      { "dist/workflows/a.js": GOOD, "dist/workflows/_b.js": "throw 1", "dist/workflows/_c/d.js": "throw 1" },
+      ["good"],
+    ],
   ])("%s", async (_, files, names) => {
     const { document, exitCode } = await list(files);
     expect(document.diagnostics).toEqual([]);
@@ -70,7 +99,11 @@ describe("modules that misbehave while they load", () => {
     repo = clientRepo({ "dist/workflows/bad.js": "for (;;);", "dist/workflows/good.js": GOOD });
     const { document } = await dkistCoreJson(["list"], { cwd: repo.root, env: { DKIST_LOAD_TIMEOUT_SECONDS: "1" } });
     expect(document.diagnostics).toMatchObject([
-      { code: "LOAD_FAILED", message: "while it loads, it keeps the process busy and never lets go", location: { file: "dist/workflows/bad.js" } },
+      {
+        code: "LOAD_FAILED",
+        message: "while it loads, it keeps the process busy and never lets go",
+        location: { file: "dist/workflows/bad.js" },
+      },
     ]);
   });
 
@@ -81,14 +114,18 @@ describe("modules that misbehave while they load", () => {
     ["another working directory", 'process.chdir("/");'],
     ["a timer that never stops", "setInterval(() => {}, 1000);"],
   ])("do not spoil the one JSON document: %s", async (_, noise) => {
-    const { document, exitCode } = await list({ "dist/workflows/a.js": `${noise.startsWith("import") ? noise : ""}${GOOD}${noise.startsWith("import") ? "" : noise}` });
+    const { document, exitCode } = await list({
+      "dist/workflows/a.js": `${noise.startsWith("import") ? noise : ""}${GOOD}${noise.startsWith("import") ? "" : noise}`,
+    });
     expect(exitCode).toBe(0);
     expect(document.result?.workflows).toHaveLength(1);
   });
 
   it("are warned about when they print", async () => {
     const { document, stderr } = await list({ "dist/workflows/a.js": `${GOOD}console.log("hello from a");` });
-    expect(document.diagnostics).toMatchObject([{ severity: "warning", code: "LOAD_PRINTED", location: { file: "dist/workflows/a.js" } }]);
+    expect(document.diagnostics).toMatchObject([
+      { severity: "warning", code: "LOAD_PRINTED", location: { file: "dist/workflows/a.js" } },
+    ]);
     expect(stderr).toContain("hello from a");
   });
 });
@@ -130,7 +167,11 @@ describe("findings", () => {
         export const flow = new Workflow({ workflowName: "flow", tags: [1] }).addNode(Local, { resourceQueue: "hi_memory" });`,
     });
     expect(exitCode).toBe(1);
-    expect(document.diagnostics.map(({ code, location }) => `${location.file ?? ""}:${location.line ?? ""} ${code} ${location.field ?? ""}`)).toEqual([
+    expect(
+      document.diagnostics.map(
+        ({ code, location }) => `${location.file ?? ""}:${location.line ?? ""} ${code} ${location.field ?? ""}`,
+      ),
+    ).toEqual([
       "dist/workflows/a.js:3 BAD_ID ",
       "dist/workflows/a.js:3 NO_NODES ",
       "dist/workflows/a.js:4 BAD_OPTION tags",

@@ -63,9 +63,12 @@ describe("export-dags", () => {
     const folder = repo.file("deep/er/dags");
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, "mine.py"), "# mine\n");
-    const { document } = await dkistCoreJson<ExportResult>(["export-dags", "--version", "V1", "--path", "deep/er/dags"], {
-      cwd: repo.root,
-    });
+    const { document } = await dkistCoreJson<ExportResult>(
+      ["export-dags", "--version", "V1", "--path", "deep/er/dags"],
+      {
+        cwd: repo.root,
+      },
+    );
     const content = readFileSync(path.join(folder, "l0_to_l1_vbi_quick_V1.py"));
     expect(document.result.files).toEqual([
       {
@@ -95,7 +98,10 @@ describe("export-dags", () => {
     const broken = clientRepo({ "dist/workflows/a.js": chainModule("flow", ["A"]) });
     await dkistCore(["export-dags", "--version", "1"], { cwd: broken.root });
     const before = readFileSync(broken.file("dags/flow_1.py"), "utf8");
-    writeFileSync(broken.file("dist/workflows/a.js"), chainModule("flow", ["A"]).replace("addNode(A)", "addNode(A, { upstreams: A })"));
+    writeFileSync(
+      broken.file("dist/workflows/a.js"),
+      chainModule("flow", ["A"]).replace("addNode(A)", "addNode(A, { upstreams: A })"),
+    );
     const { exitCode } = await dkistCore(["export-dags", "--version", "1"], { cwd: broken.root });
     expect(exitCode).toBe(1);
     expect(readFileSync(broken.file("dags/flow_1.py"), "utf8")).toBe(before);
@@ -137,7 +143,9 @@ describe("test-workflows", () => {
   });
 
   it("refuses an Airflow that does not work", async () => {
-    const { document, exitCode } = await dkistCoreJson(["test-workflows", "--airflow", "/nowhere/python"], { cwd: repo.root });
+    const { document, exitCode } = await dkistCoreJson(["test-workflows", "--airflow", "/nowhere/python"], {
+      cwd: repo.root,
+    });
     expect(exitCode).toBe(2);
     expect(document.diagnostics.map(({ code }) => code)).toEqual(["AIRFLOW_UNUSABLE"]);
   });
@@ -145,9 +153,12 @@ describe("test-workflows", () => {
 
 describe("build", () => {
   it("makes two zips and, last, the release manifest that says what is in them", async () => {
-    const { document, exitCode } = await dkistCoreJson<ReleaseResult>(["build", "--version", "1.4.0", "--airflow", "none"], {
-      cwd: repo.root,
-    });
+    const { document, exitCode } = await dkistCoreJson<ReleaseResult>(
+      ["build", "--version", "1.4.0", "--airflow", "none"],
+      {
+        cwd: repo.root,
+      },
+    );
     expect(exitCode).toBe(0);
     expect(readdirSync(repo.file("artifacts")).sort()).toEqual([
       "client_1.4.0.json",
@@ -160,8 +171,17 @@ describe("build", () => {
       expect(content.byteLength).toBe(bytes);
     }
     expect(document.result.artifacts.map(({ kind }) => kind)).toEqual(["code", "workflows"]);
-    const manifest = JSON.parse(readFileSync(repo.file("artifacts/client_1.4.0.json"), "utf8")) as Record<string, unknown>;
-    expect(manifest).toMatchObject({ formatVersion: 1, name: "client", version: "1.4.0", gitCommit: null, lockfileSha256: null });
+    const manifest = JSON.parse(readFileSync(repo.file("artifacts/client_1.4.0.json"), "utf8")) as Record<
+      string,
+      unknown
+    >;
+    expect(manifest).toMatchObject({
+      formatVersion: 1,
+      name: "client",
+      version: "1.4.0",
+      gitCommit: null,
+      lockfileSha256: null,
+    });
   });
 
   it("refuses to replace a released version by other content, except dev, and with --force", async () => {
@@ -183,14 +203,22 @@ describe("build", () => {
 
 describe("manners", () => {
   it.each(["", "test-workflows", "export-dags", "build", "list"])("explains itself: %s --help", async (command) => {
-    const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], { cwd: repo.root });
+    const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {
+      cwd: repo.root,
+    });
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(command === "" ? /Exit codes:/ : /Examples:/);
   });
 
   it("shows its own version", async () => {
-    const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
-    expect(await dkistCore(["--version"], { cwd: repo.root })).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+    const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+    expect(await dkistCore(["--version"], { cwd: repo.root })).toEqual({
+      exitCode: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
   });
 
   it.each([

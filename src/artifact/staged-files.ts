@@ -27,7 +27,8 @@ export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
     for (const { temporary, target } of staged) await rename(temporary, target);
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
   } catch (cause) {
-    await Promise.all(staged.map(({ temporary }) => rm(temporary, { force: true })));
+    // What cannot be removed (its folder is none) must not hide why nothing could be written.
+    await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
     if (cause instanceof DkistCoreError) throw cause;
     throw new DkistCoreError(
       "WRITE_FAILED",

@@ -1,0 +1,165 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { sha256 } from "../../src/artifact/digest.js";
+import { planArtifacts, summarizeBundle } from "../../src/artifact/plan.js";
+import { writeRelease } from "../../src/artifact/write.js";
+import { checkZip } from "../../src/artifact/zip.js";
+import type { Artifact, ArtifactManifest, ReleaseManifest, WrittenArtifact } from "../../src/model/artifact.js";
+import type { TaskBundle } from "../../src/model/task-bundle.js";
+import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
+
+afterEach(removeFolders);
+
+const bundle = (taskName: string, content = "x"): TaskBundle => ({
+  taskName,
+  isolation: "bundle",
+  reasons: [],
+  packages: [],
+  native: null,
+  files: [
+    { path: "run.js", content: Buffer.from("run"), executable: false },
+    { path: "task.cjs", content: Buffer.from(content), executable: false },
+  ],
+});
+const plan = (version: string, content?: string): Artifact[] =>
+  planArtifacts({
+    name: "vbi",
+    version,
+    dags: [{ path: `w_${version}.py`, content: "dag" }],
+    bundles: [bundle("B", content), bundle("A")],
+    assets: [{ path: "assets/run", content: Buffer.from("#!"), executable: true }],
+    notifier: Buffer.from("notify"),
+  });
+const describeAs =
+  (version: string) =>
+  (artifacts: readonly WrittenArtifact[]): ReleaseManifest => ({
+    formatVersion: 1,
+    name: "vbi",
+    version,
+    toolVersion: "0",
+    gitCommit: null,
+    gitDirty: null,
+    lockfileSha256: null,
+    node: { builtWith: "20", target: "node20" },
+    artifacts,
+    workflows: [],
+    bundles: [],
+  });
+const write = (folder: string, version = "1.4.0", content?: string, force = false): Promise<ReleaseManifest> =>
+  writeRelease(folder, plan(version, content), describeAs(version), force);
+
+describe("planArtifacts", () => {
+  it("lays both zips out as the workers and Airflow expect them, sorted by code unit", () => {
+    expect(
+      plan("1.4.0").map(({ kind, fileName, entries }) => [kind, fileName, entries.map((entry) => entry.path)]),
+    ).toEqual([
+      [
+        "code",
+        "vbi_1.4.0_code.zip",
+        [
+          "vbi_1.4.0/assets/assets/run",
+          "vbi_1.4.0/manifest.json",
+          "vbi_1.4.0/notify-failure.js",
+          "vbi_1.4.0/package.json",
+          "vbi_1.4.0/tasks/A/run.js",
+          "vbi_1.4.0/tasks/A/task.cjs",
+          "vbi_1.4.0/tasks/B/run.js",
+          "vbi_1.4.0/tasks/B/task.cjs",
+        ],
+      ],
+      ["workflows", "vbi_1.4.0_workflows.zip", ["vbi_1.4.0.manifest.json", "w_1.4.0.py"]],
+    ]);
+  });
+
+  it("lists every other file in the manifest, with size, mode and digest", () => {
+    const entry = plan("1.4.0")[0]?.entries.find(({ path: name }) => name.endsWith("manifest.json"));
+    const manifest = JSON.parse(Buffer.from(entry?.content ?? []).toString()) as ArtifactManifest;
+    expect(manifest).toMatchObject({ formatVersion: 1, kind: "code", name: "vbi", version: "1.4.0" });
+    expect(manifest.files).toHaveLength(7);
+    expect(manifest.files[0]).toEqual({ path: "assets/assets/run", bytes: 2, mode: "755", sha256: sha256("#!") });
+  });
+
+  it("says nothing that depends on the order it was given", () => {
+    const content = { name: "vbi", version: "1", dags: [], assets: [], notifier: Buffer.from("n") };
+    const [one, two] = [
+      [bundle("A"), bundle("B")],
+      [bundle("B"), bundle("A")],
+    ].map((bundles) => planArtifacts({ ...content, bundles }));
+    expect(one).toEqual(two);
+  });
+
+  it("sums a bundle up", () => {
+    expect(summarizeBundle(bundle("A"))).toMatchObject({
+      taskName: "A",
+      bytes: 4,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    });
+    expect(summarizeBundle(bundle("A")).digest).not.toBe(summarizeBundle(bundle("A", "y")).digest);
+  });
+});
+
+describe("writeRelease", () => {
+  it("writes both zips and the manifest, with the digests of the files themselves", async () => {
+    const folder = path.join(await tempFolder(), "made/artifacts");
+    const { artifacts } = await write(folder);
+    expect(Object.keys(await readTree(folder))).toEqual([
+      "vbi_1.4.0.json",
+      "vbi_1.4.0_code.zip",
+      "vbi_1.4.0_workflows.zip",
+    ]);
+    expect(artifacts.map(({ kind }) => kind)).toEqual(["code", "workflows"]);
+    for (const [index, artifact] of artifacts.entries()) {
+      const content = await readFile(path.join(folder, artifact.path));
+      expect(artifact).toMatchObject({ sha256: sha256(content), bytes: content.byteLength });
+      await checkZip(path.join(folder, artifact.path), plan("1.4.0")[index]?.entries ?? []);
+    }
+    expect(JSON.parse(await readFile(path.join(folder, "vbi_1.4.0.json"), "utf8"))).toEqual(
+      describeAs("1.4.0")(artifacts),
+    );
+  });
+
+  it("writes the same release again, byte for byte", async () => {
+    const folder = await tempFolder();
+    await write(folder);
+    const before = await readTree(folder);
+    await write(folder);
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it.each([
+    { label: "refuses other content under a released version", version: "1.4.0", force: false, refused: true },
+    { label: "replaces it when forced", version: "1.4.0", force: true, refused: false },
+    { label: "replaces dev, which is never a release", version: "dev", force: false, refused: false },
+  ])("$label", async ({ version, force, refused }) => {
+    const folder = await tempFolder();
+    await write(folder, version);
+    const before = await readTree(folder);
+    const again = write(folder, version, "other", force);
+    if (refused) {
+      await expect(again).rejects.toMatchObject({ code: "RELEASE_EXISTS", location: { file: "vbi_1.4.0.json" } });
+      expect(await readTree(folder)).toEqual(before);
+    } else {
+      await again;
+      expect(await readTree(folder)).not.toEqual(before);
+    }
+  });
+
+  it.each(["", "{", "null", "[]", '{"artifacts":7}', '{"artifacts":[null]}'])(
+    "heals a manifest that is none: %p",
+    async (text) => {
+      const folder = await tempFolder();
+      await writeFile(path.join(folder, "vbi_1.4.0.json"), text);
+      await write(folder);
+      expect(JSON.parse(await readFile(path.join(folder, "vbi_1.4.0.json"), "utf8"))).toMatchObject({
+        version: "1.4.0",
+      });
+    },
+  );
+
+  it("heals a mix: zips without their manifest", async () => {
+    const folder = await tempFolder({ "vbi_1.4.0_code.zip": "half" });
+    await write(folder);
+    expect((await readTree(folder))["vbi_1.4.0_code.zip"]).not.toBe("half");
+  });
+});

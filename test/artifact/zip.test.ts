@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { openPromise } from "yauzl";
+import { sha256 } from "../../src/artifact/digest.js";
+import { checkZip, writeZip } from "../../src/artifact/zip.js";
+import { byCodeUnit } from "../../src/model/naming.js";
+import type { FileEntry } from "../../src/model/task-bundle.js";
+import { removeFolders, tempFolder } from "../helpers/folders.js";
+
+afterEach(removeFolders);
+
+const file = (name: string, content: Uint8Array | string = "", executable = false): FileEntry => ({
+  path: name,
+  content: Buffer.from(content),
+  executable,
+});
+
+const names = fc
+  .array(
+    fc.stringMatching(/^[A-Za-z0-9 ._é\u{1f52d}-]{1,12}$/u).filter((name) => !/^\.+$/.test(name)),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((parts) => parts.join("/"));
+const entries = fc
+  .uniqueArray(fc.record({ path: names, content: fc.uint8Array({ maxLength: 2000 }), executable: fc.boolean() }), {
+    selector: ({ path: name }) => name,
+    maxLength: 12,
+  })
+  .map((list) => list.sort((a, b) => byCodeUnit(a.path, b.path)));
+
+describe("writeZip and checkZip", () => {
+  it("read back what was written, and write the same bytes twice", async () => {
+    const folder = await tempFolder();
+    await fc.assert(
+      fc.asyncProperty(entries, async (list) => {
+        const [one, two] = [path.join(folder, "1.zip"), path.join(folder, "2.zip")];
+        await writeZip(one, list);
+        await writeZip(two, list);
+        await expect(checkZip(one, list)).resolves.toBeUndefined();
+        expect(sha256(await readFile(one))).toBe(sha256(await readFile(two)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("says nothing of the day, the owner, the time zone or the umask", async () => {
+    const [list, folder] = [[file("a/b.txt", "b"), file("run.sh", "#!/bin/sh", true)], await tempFolder()];
+    const written = async (name: string): Promise<string> => {
+      await writeZip(path.join(folder, name), list);
+      return sha256(await readFile(path.join(folder, name)));
+    };
+    const plain = await written("1.zip");
+    const [umask, zone] = [process.umask(0o077), process.env["TZ"]];
+    process.env["TZ"] = "Pacific/Honolulu";
+    try {
+      expect(await written("2.zip")).toBe(plain);
+    } finally {
+      process.umask(umask);
+      if (zone === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = zone;
+    }
+  });
+
+  it("gives files mode 644 and programs 755, and no folders", async () => {
+    const zipFile = path.join(await tempFolder(), "m.zip");
+    await writeZip(zipFile, [file("a/b.txt"), file("a/run", "", true)]);
+    const zip = await openPromise(zipFile);
+    const found: [string, string][] = [];
+    for await (const entry of zip.eachEntry())
+      found.push([entry.fileName, (entry.externalFileAttributes >>> 16).toString(8)]);
+    zip.close();
+    expect(found).toEqual([
+      ["a/b.txt", "100644"],
+      ["a/run", "100755"],
+    ]);
+  });
+
+  it.each([
+    { label: "another content", expected: [file("a", "2"), file("b")] },
+    { label: "another name", expected: [file("a", "1"), file("c")] },
+    { label: "an entry too few", expected: [file("a", "1"), file("b"), file("c")] },
+    { label: "an entry too many", expected: [file("a", "1")] },
+    { label: "another order", expected: [file("b"), file("a", "1")] },
+  ])("checkZip finds $label", async ({ expected }) => {
+    const zip = path.join(await tempFolder(), "x.zip");
+    await writeZip(zip, [file("a", "1"), file("b")]);
+    await expect(checkZip(zip, expected)).rejects.toThrow();
+  });
+
+  it("checkZip finds a damaged and a truncated zip", async () => {
+    const zip = path.join(await tempFolder(), "x.zip");
+    const list = [file("a", "content that is there ".repeat(50))];
+    await writeZip(zip, list);
+    const bytes = await readFile(zip);
+    await writeFile(zip, bytes.subarray(0, bytes.length - 30));
+    await expect(checkZip(zip, list)).rejects.toThrow();
+    bytes[45] = (bytes[45] ?? 0) ^ 0xff;
+    await writeFile(zip, bytes);
+    await expect(checkZip(zip, list)).rejects.toThrow();
+  });
+
+  it("refuses two entries of one name, and a folder that is not there", async () => {
+    const folder = await tempFolder();
+    await expect(writeZip(path.join(folder, "x.zip"), [file("a"), file("a")])).rejects.toThrow(
+      "two entries are called a",
+    );
+    await expect(writeZip(path.join(folder, "gone/x.zip"), [file("a", "1")])).rejects.toThrow("ENOENT");
+  });
+});

@@ -1,8 +1,6 @@
-import { ZipArchive } from "archiver";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { buffer } from "node:stream/consumers";
-import { openPromise } from "yauzl";
 import type { FileEntry } from "../model/task-bundle.js";
 import { sha256 } from "./digest.js";
 
@@ -23,6 +21,8 @@ const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
 export async function writeZip(file: string, entries: readonly FileEntry[]): Promise<void> {
   const twice = entries.find(({ path }, index) => path === entries[index - 1]?.path);
   if (twice !== undefined) throw new Error(`two entries are called ${twice.path}`);
+  // Loaded here, as most commands pack nothing and it takes longer than the rest of them together.
+  const { ZipArchive } = await import("archiver");
   const archive = new ZipArchive({ zlib: { level: 6 } });
   for (const { path, content, executable } of entries) {
     archive.append(Buffer.from(content.buffer, content.byteOffset, content.byteLength), {
@@ -41,6 +41,7 @@ export async function writeZip(file: string, entries: readonly FileEntry[]): Pro
  * @throws Error naming the first entry that differs
  */
 export async function checkZip(file: string, entries: readonly FileEntry[]): Promise<void> {
+  const { openPromise } = await import("yauzl");
   const zip = await openPromise(file, { validateEntrySizes: true, strictFileNames: true });
   let index = 0;
   try {

@@ -1,4 +1,3 @@
-import { nodeFileTrace, resolve as resolveAsNode } from "@vercel/nft";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import path from "node:path";
@@ -28,6 +27,8 @@ const BUILTINS = new Set(builtinModules);
  * @param program - its source
  */
 export async function traceProgram(entry: string, program: string): Promise<Trace> {
+  // Loaded here: few tasks need a traced folder, and it is the largest library of all.
+  const { nodeFileTrace, resolve: resolveAsNode } = await import("@vercel/nft");
   const imports: TracedImport[] = [];
   const result = await nodeFileTrace([entry], {
     base: path.parse(entry).root,

@@ -33,21 +33,21 @@ export async function loadClient(root: string, files: readonly string[], timeout
   const culprits: Finding[] = [];
   let rest = files;
   for (;;) {
-    const process = startProcess(root);
+    const client = startProcess(root);
     try {
-      const loaded = await process.ask(
+      const loaded = await client.ask(
         { kind: "load", root, files: rest, timeoutSeconds, oneByOne: false },
         timeoutSeconds,
       );
       return {
         ...loaded,
         findings: [...culprits, ...loaded.findings],
-        sites: () => process.ask({ kind: "sites" }, timeoutSeconds),
-        locateTasks: (modules) => process.ask({ kind: "locateTasks", modules }, timeoutSeconds),
-        close: () => process.stop(),
+        sites: () => client.ask({ kind: "sites" }, timeoutSeconds),
+        locateTasks: (modules) => client.ask({ kind: "locateTasks", modules }, timeoutSeconds),
+        close: () => client.stop(),
       };
     } catch (error) {
-      process.stop();
+      client.stop();
       const culprit = await findCulprit(root, rest, timeoutSeconds);
       if (culprit === undefined || culprits.length === MAX_CULPRITS) throw error;
       culprits.push(culprit.finding);
@@ -61,12 +61,12 @@ async function findCulprit(
   files: readonly string[],
   timeoutSeconds: number,
 ): Promise<{ file: string; finding: Finding } | undefined> {
-  const process = startProcess(root);
+  const client = startProcess(root);
   try {
-    await process.ask({ kind: "load", root, files, timeoutSeconds, oneByOne: true }, timeoutSeconds);
+    await client.ask({ kind: "load", root, files, timeoutSeconds, oneByOne: true }, timeoutSeconds);
     return undefined;
   } catch (error) {
-    const file = process.importing();
+    const file = client.importing();
     if (file === undefined) throw error;
     const finding: Finding = {
       severity: "error",
@@ -77,7 +77,7 @@ async function findCulprit(
     };
     return { file, finding };
   } finally {
-    process.stop();
+    client.stop();
   }
 }
 

@@ -1,3 +1,5 @@
+import { ID_RULE, isId } from "../model/naming.js";
+
 /** A value that is right, or a usable default with what it should have been. */
 export type Check<T> = (value: unknown) => { readonly value: T; readonly wrong?: string };
 
@@ -16,6 +18,14 @@ export function plainText(maxCharacters: number): Check<string> {
 /** As Python and its databases count characters. */
 function codePoints(text: string): number {
   return Array.from(text).length;
+}
+
+/** A name that Airflow takes as it is: 2.11 refuses to load a DAG whose pool has any other character. */
+export function idText(maxCharacters: number): Check<string> {
+  return (value) =>
+    typeof value === "string" && isId(value) && value.length <= maxCharacters
+      ? { value }
+      : { value: "", wrong: `1 to ${maxCharacters} ${ID_RULE}` };
 }
 
 export function integerBetween(least: number, most: number, fallback: number): Check<number> {

@@ -6,7 +6,7 @@ import { byCodeUnit, MAX_TAG_LENGTH } from "../model/naming.js";
 import { nearestName } from "../model/nearest-name.js";
 import { TRIGGER_RULES, type TriggerRule } from "../model/trigger-rules.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
-import { integerBetween, secondsBetween, optional, plainText, show, type Check } from "./option-checks.js";
+import { idText, integerBetween, secondsBetween, optional, plainText, show, type Check } from "./option-checks.js";
 import { authoredName, nameParts } from "./workflow-name.js";
 
 /** What reading one authored Workflow gives: the model, with a usable default for whatever is wrong, and all that is. */
@@ -112,7 +112,7 @@ function readNode(
       statics["executionTimeoutSeconds"],
       optional(secondsBetween(1, MAX_SECONDS, 1)),
     ),
-    pool: option("pool", options["pool"], optional(plainText(256))),
+    pool: option("pool", options["pool"], optional(idText(256))),
     priorityWeight: option("priorityWeight", options["priorityWeight"], optional(int32)),
     triggerRule: option("triggerRule", options["triggerRule"], triggerRule),
   };

@@ -1,0 +1,219 @@
+/**
+ * The dependency rules, held against the imports of every module below `src/`: one straight line of stages that never
+ * import one another, and an outside world that enters by named doors.
+ */
+import { describe, expect, it } from "@jest/globals";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const SRC = fileURLToPath(new URL("../src/", import.meta.url));
+
+interface Module {
+  /** Relative to `src/`. */
+  readonly file: string;
+  readonly imports: readonly string[];
+  /** Names of Node's globals that it uses. */
+  readonly globals: readonly string[];
+}
+
+const OUTSIDE_GLOBALS = new Set(["process", "console", "Date", "setTimeout", "setInterval", "fetch"]);
+const MODULES = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readModule(file.split(path.sep).join("/")))
+  .sort((a, b) => (a.file < b.file ? -1 : 1));
+
+function readModule(file: string): Module {
+  const source = ts.createSourceFile(file, readFileSync(path.join(SRC, file), "utf8"), ts.ScriptTarget.Latest, true);
+  const imports: string[] = [];
+  const globals = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      imports.push((node.moduleSpecifier as ts.StringLiteral).text);
+    }
+    const [argument] =
+      ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
+    if (argument !== undefined && ts.isStringLiteral(argument)) imports.push(argument.text);
+    if (ts.isIdentifier(node) && OUTSIDE_GLOBALS.has(node.text) && isGlobal(node)) globals.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { file, imports: imports.map((specifier) => inSource(file, specifier)), globals: [...globals] };
+}
+
+/** Not a property of something else, a name that is declared here, or a type alone. */
+function isGlobal(node: ts.Identifier): boolean {
+  const { parent } = node;
+  const isDeclared =
+    (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent)) && parent.name === node;
+  const isProperty = (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+  return (
+    !isDeclared &&
+    !isProperty &&
+    (ts.isPropertyAccessExpression(parent) || ts.isExpression(parent) || ts.isVariableDeclaration(parent))
+  );
+}
+
+/** Our own modules by their path below `src/`; others as they are. */
+function inSource(from: string, specifier: string): string {
+  if (!specifier.startsWith(".")) return specifier;
+  return path.posix.join(path.posix.dirname(from), specifier).replace(/\.js$/, ".ts");
+}
+
+const folderOf = (file: string): string => (file.includes("/") ? (file.split("/")[0] ?? "") : file);
+const isOurs = (specifier: string): boolean => specifier.endsWith(".ts");
+
+const STAGES = ["config", "load", "validate", "render", "bundle", "artifact", "report", "release"];
+
+/** What the modules of each folder may import of ours. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: ["model"],
+  authoring: ["authoring", "model"],
+  runtime: ["runtime", "authoring", "model"],
+  notify: ["notify", "model"],
+  // A config names resource queues, and loading reads what authors wrote.
+  config: ["config", "model", "authoring"],
+  load: ["load", "model", "authoring"],
+  validate: ["validate", "model"],
+  render: ["render", "model"],
+  bundle: ["bundle", "model"],
+  artifact: ["artifact", "model"],
+  report: ["report", "model"],
+};
+
+/** Each with its reason; an entry that is no longer needed fails the test. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "bundle/packages.ts > tool-version.ts": "our own package is in every bundle, at this version",
+  "notify/notify-failure.ts > runtime/failure-report.ts":
+    "the failure report is the contract between a task and its notifier",
+  "notify/failure-message.ts > runtime/failure-report.ts":
+    "the failure report is the contract between a task and its notifier",
+  "notify/read-failure-report.ts > runtime/failure-report.ts":
+    "the failure report is the contract between a task and its notifier",
+  "notify/notify-failure.ts > runtime/error-facts.ts": "both run on a worker and describe errors alike",
+  "notify/publish-once.ts > runtime/error-facts.ts": "both run on a worker and describe errors alike",
+  "notify/publish-error.ts > runtime/error-facts.ts": "both run on a worker and describe errors alike",
+  "notify/notify-failure.ts > runtime/escape.ts": "both write log lines on a worker",
+  "notify/notify-failure.ts > runtime/exit-codes.ts": "both end with the exit codes of a worker",
+  "notify/notify-failure.ts > runtime/redaction.ts": "what a task's log hides, its message hides",
+};
+
+/** Modules of the stages that may reach the outside world, and all they reach. Everything else there is pure. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  "artifact/assets.ts": ["node:fs/promises", "fast-glob"],
+  "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
+  "artifact/staged-files.ts": ["node:fs/promises", "process"],
+  "artifact/write.ts": ["node:fs/promises"],
+  "artifact/zip.ts": ["node:fs", "archiver", "yauzl", "Date"],
+  "authoring/task.ts": ["console"],
+  "bundle/bundle-task.ts": ["esbuild", "fast-glob"],
+  "bundle/bundle-tasks.ts": ["node:os"],
+  "bundle/isolation.ts": ["node:fs/promises", "esbuild"],
+  "bundle/library.ts": ["node:fs/promises", "esbuild"],
+  "bundle/packages.ts": ["node:fs"],
+  "bundle/start-check.ts": ["node:child_process", "node:fs/promises", "node:os", "process"],
+  "bundle/task-folder.ts": ["node:fs/promises", "process"],
+  "bundle/trace-task.ts": ["node:fs/promises"],
+  "bundle/trace.ts": ["node:fs/promises", "node:module", "@vercel/nft"],
+  "config/load.ts": ["node:fs/promises", "cosmiconfig", "esbuild"],
+  "load/client-process.ts": ["process"],
+  "load/client.ts": ["node:child_process", "setTimeout"],
+  "load/discover.ts": ["node:fs/promises", "fast-glob"],
+  "load/import-modules.ts": ["setTimeout"],
+  "load/reachable-modules.ts": ["esbuild"],
+  "load/source-position.ts": ["node:fs", "node:module"],
+  "render/engine.ts": ["node:fs"],
+  "validate/airflow-check.ts": ["node:fs/promises", "node:os", "process"],
+  "validate/python.ts": ["node:child_process", "node:os", "process"],
+};
+
+const WORLD =
+  /^(?:node:(?:fs|fs\/promises|child_process|os|net|http|https|tls|dns|worker_threads|module|process)|archiver|yauzl|cosmiconfig|esbuild|fast-glob|@vercel\/nft|amqplib)$/;
+/** `runtime`, `notify` and `cli` run as programs of their own: they are made of the outside world. */
+const PURE_FOLDERS = ["model", "authoring", ...STAGES];
+
+function reached({ imports, globals }: Module): string[] {
+  return [...new Set([...imports.filter((specifier) => WORLD.test(specifier)), ...globals])];
+}
+
+describe("imports", () => {
+  it("finds the modules it is about", () => {
+    expect(MODULES.length).toBeGreaterThan(60);
+    expect(MODULES.find(({ file }) => file === "build.ts")?.imports).toContain("render/dag.ts");
+    expect(MODULES.find(({ file }) => file === "load/client-process.ts")?.globals).toContain("process");
+  });
+
+  it.each(Object.entries(MAY_IMPORT))("%s imports of ours only %p", (folder, allowed) => {
+    const wrong = MODULES.filter(({ file }) => folderOf(file) === folder).flatMap(({ file, imports }) =>
+      imports
+        .filter((one) => isOurs(one) && !allowed.includes(folderOf(one)))
+        .map((one) => `${file} > ${one}`)
+        .filter((edge) => !(edge in EXCEPTIONS)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("stages never import one another", () => {
+    const wrong = MODULES.filter(({ file }) => STAGES.includes(folderOf(file))).flatMap(({ file, imports }) =>
+      imports
+        .filter((one) => STAGES.includes(folderOf(one)) && folderOf(one) !== folderOf(file))
+        .map((one) => `${file} > ${one}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("nothing but the command line imports the command line", () => {
+    const wrong = MODULES.filter(
+      ({ file, imports }) => folderOf(file) !== "cli" && imports.some((one) => folderOf(one) === "cli"),
+    );
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
+  it("keeps no exception that nothing needs", () => {
+    const edges = new Set(MODULES.flatMap(({ file, imports }) => imports.map((one) => `${file} > ${one}`)));
+    expect(Object.keys(EXCEPTIONS).filter((edge) => !edges.has(edge))).toEqual([]);
+  });
+
+  it("the authoring entry reaches nothing but authoring and model, and no package at load time but itself", () => {
+    const byFile = new Map(MODULES.map((module) => [module.file, module]));
+    const reachedFiles = new Set<string>(["index.ts"]);
+    for (const file of reachedFiles)
+      for (const one of byFile.get(file)?.imports ?? []) if (isOurs(one)) reachedFiles.add(one);
+    expect([...reachedFiles].filter((file) => !["index.ts", "authoring", "model"].includes(folderOf(file)))).toEqual(
+      [],
+    );
+    const packages = [...reachedFiles].flatMap((file) => byFile.get(file)?.imports.filter((one) => !isOurs(one)) ?? []);
+    expect([...new Set(packages)]).toEqual(["@opentelemetry/api"]);
+  });
+});
+
+describe("the outside world", () => {
+  it("enters the stages only by the doors that are named here, and each by what is named", () => {
+    const wrong = MODULES.filter(({ file }) => PURE_FOLDERS.includes(folderOf(file))).flatMap((module) =>
+      reached(module)
+        .filter((one) => !(DOORS[module.file] ?? []).includes(one))
+        .map((one) => `${module.file}: ${one}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("names no door that is none, and nothing that a door no longer reaches", () => {
+    const files = new Map(MODULES.map((module) => [module.file, reached(module)]));
+    const unused = Object.entries(DOORS).flatMap(([file, named]) =>
+      named.filter((one) => files.get(file)?.includes(one) !== true).map((one) => `${file}: ${one}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it("process.exit stands in no library module", () => {
+    const exits = MODULES.filter(({ file }) =>
+      /\bprocess\.exit\(/.test(readFileSync(path.join(SRC, file), "utf8")),
+    ).map(({ file }) => file);
+    // Programs of their own: the client process ends with its parent, a task when its guard says so.
+    const programs = ["load/client-process.ts", "cli/main.ts"];
+    expect(exits.filter((file) => !programs.includes(file) && !["runtime", "notify"].includes(folderOf(file)))).toEqual(
+      [],
+    );
+  });
+});

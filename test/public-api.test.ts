@@ -1,0 +1,76 @@
+import { describe, expect, it } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import * as build from "../src/build.js";
+import * as library from "../src/index.js";
+
+/** Every name that an entry exports, types with it: what clients may rely on. */
+function exported(entry: string): string[] {
+  const source = readFileSync(new URL(`../src/${entry}`, import.meta.url), "utf8");
+  const listed = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = ""]) => names.split(","));
+  const declared = [...source.matchAll(/^export (?:async )?(?:function|class|const|interface|type) (\w+)/gm)].map(
+    ([, name = ""]) => name,
+  );
+  return [...listed.map((name) => name.trim().replace(/^type /, "")), ...declared].filter((name) => name !== "").sort();
+}
+
+describe("the public API", () => {
+  it("of dkist-processing-core", () => {
+    expect(Object.keys(library).sort()).toEqual(["ResourceQueue", "TaskBase", "TaskSkipped", "Workflow"]);
+    expect(exported("index.ts")).toEqual([
+      "ComposedWorkflow",
+      "CustomResourceQueues",
+      "JsonValue",
+      "LogFields",
+      "NamedWorkflow",
+      "NodeOptions",
+      "ResourceQueue",
+      "TaskBase",
+      "TaskClass",
+      "TaskContext",
+      "TaskLog",
+      "TaskSkipped",
+      "TriggerRule",
+      "Workflow",
+      "WorkflowOptions",
+    ]);
+  });
+
+  it("of dkist-processing-core/build: the original's build_utils among it", () => {
+    expect(Object.keys(build).sort()).toEqual([
+      "DkistCoreError",
+      "buildRelease",
+      "exportDags",
+      "listWorkflows",
+      "validateWorkflows",
+    ]);
+    expect(exported("build.ts")).toEqual([
+      "AirflowChoice",
+      "BuildOptions",
+      "BundleSummary",
+      "CheckLevel",
+      "ConfigFile",
+      "Diagnostic",
+      "DkistCoreError",
+      "ExportResult",
+      "ListResult",
+      "Location",
+      "NodeModel",
+      "Outcome",
+      "Progress",
+      "ReleaseManifest",
+      "ReleaseResult",
+      "ValidationResult",
+      "WorkflowModel",
+      "WrittenArtifact",
+      "buildRelease",
+      "exportDags",
+      "listWorkflows",
+      "validateWorkflows",
+    ]);
+  });
+
+  it("has no default export anywhere", () => {
+    expect("default" in library).toBe(false);
+    expect("default" in build).toBe(false);
+  });
+});

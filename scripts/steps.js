@@ -24,7 +24,9 @@ export function step(sentence) {
 /** Installs what the lock file says, once for each state of it. */
 export function install(folder) {
   const stamp = path.join(folder, "node_modules", ".installed-lock");
-  const lock = createHash("sha256").update(readFileSync(path.join(folder, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(path.join(folder, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder });
   mkdirSync(path.dirname(stamp), { recursive: true });

@@ -41,7 +41,11 @@ function installRabbitmq() {
 }
 
 function exampleTests() {
-  const { status, stdout, stderr } = spawnSync("npm", ["test", "--silent"], { cwd: EXAMPLE, encoding: "utf8", maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr } = spawnSync("npm", ["test", "--silent"], {
+    cwd: EXAMPLE,
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  });
   console.log(stdout.slice(-4000), stderr.slice(-2000));
   const count = (word) => Number(new RegExp(`^\\S+ ${word} (\\d+)$`, "m").exec(stdout)?.[1] ?? 0);
   counts.passed += count("pass");
@@ -52,10 +56,14 @@ function jest() {
   const report = path.join(CACHE, "jest-report.json");
   rmSync(report, { force: true });
   const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
-  const { status } = spawnSync(process.execPath, [...node, "--json", `--outputFile=${report}`, ...process.argv.slice(2)], {
-    cwd: ROOT,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [...node, "--json", `--outputFile=${report}`, ...process.argv.slice(2)],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const result = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   counts.passed += result?.numPassedTests ?? 0;
   // A test file that cannot run is a failure too; so is a test that is not run at all.

@@ -82,7 +82,12 @@ export interface ExportResult {
 
 export interface ValidationResult {
   readonly version: string;
-  readonly workflows: readonly { readonly workflowName: string; readonly dagId: string; readonly file: string; readonly nodes: number }[];
+  readonly workflows: readonly {
+    readonly workflowName: string;
+    readonly dagId: string;
+    readonly file: string;
+    readonly nodes: number;
+  }[];
   readonly bundles: readonly BundleSummary[];
   /** Which checks ran, and why others could not. */
   readonly levels: readonly CheckLevel[];
@@ -104,9 +109,16 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
   return withClientRepo(configRequest(options), async (repo) => {
     const diagnostics = await repo.diagnose(repo.findings);
     const { name } = repo.config;
-    return { ok: isClean(diagnostics), diagnostics, result: { name, version: repo.version, workflows: described(repo) } };
+    return {
+      ok: isClean(diagnostics),
+      diagnostics,
+      result: { name, version: repo.version, workflows: described(repo) },
+    };
   });
 }
+
+/** Beyond it, writing gets no faster. */
+const DAGS_AT_ONCE = 8;
 
 /**
  * Renders the DAG files and puts them in place; nothing else in the folder is touched.
@@ -118,7 +130,9 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * @example
  * await exportDags({ cwd: "/repos/vbi", version: "1.4.0", path: "dags/" });
  */
-export async function exportDags(options: BuildOptions & { readonly path?: string } = {}): Promise<Outcome<ExportResult>> {
+export async function exportDags(
+  options: BuildOptions & { readonly path?: string } = {},
+): Promise<Outcome<ExportResult>> {
   const progress = options.progress ?? silent;
   progress.start("load");
   return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) => {
@@ -134,6 +148,7 @@ export async function exportDags(options: BuildOptions & { readonly path?: strin
         target: path.resolve(root, dagsDir, file.path),
         write: (temporary) => writeDurably(temporary, file.content),
       })),
+      DAGS_AT_ONCE,
     );
     progress.done("render", `${rendered.length} DAG files`);
     const files = rendered.map((file) => ({
@@ -203,8 +218,18 @@ export async function buildRelease(
       workflows: described(repo),
       bundles: checked.bundles.map(summarizeBundle),
     });
-    const manifest = await writeRelease(path.resolve(config.root, config.outDir), artifacts, describe, options.force ?? false);
-    progress.done("pack", source.gitCommit === null ? "no git commit" : `git ${source.gitCommit.slice(0, 7)}${source.gitDirty === true ? " (dirty)" : ""}`);
+    const manifest = await writeRelease(
+      path.resolve(config.root, config.outDir),
+      artifacts,
+      describe,
+      options.force ?? false,
+    );
+    progress.done(
+      "pack",
+      source.gitCommit === null
+        ? "no git commit"
+        : `git ${source.gitCommit.slice(0, 7)}${source.gitDirty === true ? " (dirty)" : ""}`,
+    );
     const result = {
       ...validation(repo, checked),
       name: config.name,
@@ -294,7 +319,12 @@ function described({ client, version }: ClientRepo): ListResult["workflows"] {
 }
 
 function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationResult {
-  const workflows = described(repo).map(({ workflowName, dagId, file, nodes }) => ({ workflowName, dagId, file, nodes: nodes.length }));
+  const workflows = described(repo).map(({ workflowName, dagId, file, nodes }) => ({
+    workflowName,
+    dagId,
+    file,
+    nodes: nodes.length,
+  }));
   return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
 }
 

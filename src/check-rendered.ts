@@ -45,7 +45,8 @@ export async function checkRendered(
   progress.start("python");
   const compiled = await compileWithPython(python, rendered);
   progress.done("python", `${rendered.length} DAG files compile`);
-  if (choice === "none") return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
+  if (choice === "none")
+    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
   if (!(await hasAirflow(python))) {
     if (named !== undefined) {
       throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${named}`, {
@@ -54,7 +55,8 @@ export async function checkRendered(
     }
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", `no Airflow in ${python}`)] };
   }
-  if (!isClean(compiled)) return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "not all files compile")] };
+  if (!isClean(compiled))
+    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "not all files compile")] };
   progress.start("airflow");
   const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python, folder, workflows, settings));
   progress.done("airflow", `${rendered.length} DAGs loaded and compared`);

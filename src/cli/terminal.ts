@@ -20,7 +20,7 @@ export interface Terminal {
 export function openTerminal({ stdout, stderr, env }: NodeJS.Process, { quiet }: { quiet: boolean }): Terminal {
   const writeData = stdout.write.bind(stdout);
   const writeWords = stderr.write.bind(stderr);
-  stdout.write = writeWords as typeof stdout.write;
+  stdout.write = writeWords;
   const colored = env["NO_COLOR"] === undefined && env["TERM"] !== "dumb" && (stderr.isTTY || "FORCE_COLOR" in env);
   return {
     data: (text) => void writeData(text),

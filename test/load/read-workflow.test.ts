@@ -184,7 +184,7 @@ describe("BAD_OPTION of a workflow", () => {
 describe("BAD_OPTION of a node", () => {
   it.each([
     { field: "resourceQueue", wrong: [7, "", null, "a\0", {}] },
-    { field: "pool", wrong: [7, "", null, true, "p".repeat(257)] },
+    { field: "pool", wrong: [7, "", null, true, "p".repeat(257), "two words", "p\n"] },
     { field: "priorityWeight", wrong: ["1", 0.5, NaN, Infinity, null, 2 ** 31] },
     { field: "triggerRule", wrong: ["all_succeeded", "", null, 1, "dummy"] },
   ])("$field", ({ field, wrong }) => {

@@ -17,8 +17,14 @@ export async function build(
     ...(options.out === undefined ? {} : { out: options.out }),
   });
   return show("build", outcome, options, terminal, ({ artifacts, manifest, levels }) => {
-    const unchecked = levels.filter(({ ran }) => !ran).map(({ level, reason }) => `not checked: ${level} (${reason ?? ""})\n`);
-    const rows = artifacts.map(({ path, bytes, sha256 }) => [printable(path), bytesText(bytes), `sha256 ${sha256.slice(0, 12)}`]);
+    const unchecked = levels
+      .filter(({ ran }) => !ran)
+      .map(({ level, reason }) => `not checked: ${level} (${reason ?? ""})\n`);
+    const rows = artifacts.map(({ path, bytes, sha256 }) => [
+      printable(path),
+      bytesText(bytes),
+      `sha256 ${sha256.slice(0, 12)}`,
+    ]);
     return `${unchecked.join("")}${columns([...rows, [printable(manifest), "", "release manifest"]])}`;
   });
 }

@@ -147,7 +147,7 @@ describe.each(AIRFLOW_VERSIONS)("in Airflow %s", (airflowVersion) => {
       expect(failures.map(({ state }) => state)).toEqual(["failed", "failed", "failed"]);
       expect(failures[0]?.tasks).toEqual({
         Throws: { state: "failed", tries: 2 },
-        After: { state: "upstream_failed", tries: expect.any(Number) as number },
+        After: { state: "upstream_failed", tries: expect.any(Number) as unknown as number },
       });
       expect(failures[1]?.tasks["Killed"]).toEqual({ state: "failed", tries: 1 });
       expect(failures[2]?.tasks["Busy"]).toEqual({ state: "failed", tries: 1 });

@@ -87,7 +87,7 @@ describe("hostile names", () => {
 
 it("hostile free text (tags, owner, package, Node options) reaches Python as exactly that text, or is refused", async () => {
   const values = HOSTILE.filter(
-    (value) => value !== "" && [...value].length <= 100 && value.isWellFormed() && !value.includes("\0"),
+    (value) => value !== "" && Array.from(value).length <= 100 && value.isWellFormed() && !value.includes("\0"),
   );
   repo = clientRepo({
     "values.json": JSON.stringify(values),

@@ -1,4 +1,8 @@
+import type { SpanStatusCode, TracerProvider } from "@opentelemetry/api";
 import { TASK_BRAND, TASK_SKIPPED_BRAND } from "./brand.js";
+
+/** `SpanStatusCode.ERROR`; its name would need the API at run time. */
+const SPAN_STATUS_ERROR = 2 as SpanStatusCode.ERROR;
 
 /** JSON values, as a DAG run's conf holds them. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -129,10 +133,9 @@ export abstract class TaskBase {
    * @returns what `fn` returns
    */
   async step<T>(name: string, fn: () => Promise<T> | T): Promise<T> {
-    // The API's own registry key: present only once some SDK has registered itself, so the API is loaded only then.
-    if (!(Symbol.for("opentelemetry.js.api.1") in globalThis)) return fn();
-    const { trace, SpanStatusCode } = await import("@opentelemetry/api");
-    return trace.getTracer("dkist-processing-core").startActiveSpan(name, async (span) => {
+    const provider = tracerProvider();
+    if (provider === undefined) return fn();
+    return provider.getTracer("dkist-processing-core").startActiveSpan(name, async (span) => {
       span.setAttributes({
         "dkist.recipe_run_id": this.recipeRunId,
         "dkist.workflow": this.workflowName,
@@ -143,7 +146,7 @@ export abstract class TaskBase {
         return await fn();
       } catch (error) {
         span.recordException(error instanceof Error ? error : String(error));
-        span.setStatus({ code: SpanStatusCode.ERROR });
+        span.setStatus({ code: SPAN_STATUS_ERROR });
         throw error;
       } finally {
         span.end();
@@ -171,6 +174,16 @@ export abstract class TaskBase {
   toString(): string {
     return `${this.taskName}(recipe run ${this.recipeRunId}, ${this.workflowName} ${this.workflowVersion})`;
   }
+}
+
+/**
+ * The provider that an OpenTelemetry SDK has registered, looked up in the registry through which all copies of the API's
+ * version 1 find each other. The API itself would be more than half of a small task's bundle, in every process.
+ */
+function tracerProvider(): TracerProvider | undefined {
+  const registry = Reflect.get(globalThis, Symbol.for("opentelemetry.js.api.1")) as
+    { readonly trace?: TracerProvider } | undefined;
+  return registry?.trace;
 }
 
 /**

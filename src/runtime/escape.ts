@@ -3,6 +3,8 @@
  * surrogate pair without its other half: what could break a line, hide text, or drive a terminal.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** Most texts are plain, and compiling the large classes above takes a small task's process a noticeable time. */
+const PLAIN = /^[ -~]*$/;
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
@@ -13,6 +15,7 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
  * escapeUnsafe("a\u001b[2J") // "a\\u001b[2J"
  */
 export function escapeUnsafe(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(UNSAFE, (found) => SHORT[found] ?? escapeUnits(found));
 }
 

@@ -1,6 +1,16 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import { describeError } from "./error-facts.js";
+import { describeError, isError } from "./error-facts.js";
 import type { Redact } from "./redaction.js";
 
 /** Why a task failed: what the failure message can say beyond "it failed". */
@@ -28,7 +38,11 @@ export function failureReportOf(thrown: unknown, exitCode: number, redact: Redac
 
 /** Removes the report of an earlier run at the same path, so that it is never taken for this one's. */
 export function removeFailureReport(path: string): void {
-  rmSync(path, { force: true });
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!(isError(error) && "code" in error && error.code === "ENOENT")) throw error;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ExitCode } from "./exit-codes.js";
+import { monotonicMs } from "./clock.js";
 
 /** Something from outside the task's own control flow that ends it. */
 export interface Interruption {
@@ -60,7 +61,7 @@ export class Interrupter {
     this.#first ??= interruption;
     if (interruption.kind === "signal" && this.#stop === undefined) {
       this.#stop = interruption;
-      this.#stoppedAt = performance.now();
+      this.#stoppedAt = monotonicMs();
     }
     if (interruption.kind === "stalled") {
       this.#giveUp?.();
@@ -106,7 +107,7 @@ export class Interrupter {
     if (this.#giveUp === undefined) return;
     // An error in the background leaves teardown all the time it needs; only a signal has a limit for the whole.
     if (this.#isCleanup && this.#stop === undefined) return;
-    const limit = this.#isCleanup ? this.#stoppedAt + this.#stopLimitMs - performance.now() : this.#workGraceMs;
+    const limit = this.#isCleanup ? this.#stoppedAt + this.#stopLimitMs - monotonicMs() : this.#workGraceMs;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#giveUp?.(), Math.max(0, limit));
   }

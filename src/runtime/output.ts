@@ -1,6 +1,10 @@
 import { writeSync } from "node:fs";
+import { monotonicMs } from "./clock.js";
 import { isError } from "./error-facts.js";
 import type { Redact } from "./redaction.js";
+
+/** So much fits into a pipe (64 KiB on Linux) without waiting for its reader; beyond it, writing must not block. */
+const BLOCKING_BYTES = 32 * 1024;
 
 type WriteCallback = (error?: Error | null) => void;
 
@@ -18,7 +22,9 @@ const HIGH_WATER_BYTES = 1024 * 1024;
 export class Output {
   readonly #descriptor: number;
   readonly #redact: Redact;
-  readonly #stream: NodeJS.WriteStream;
+  readonly #openNodeStream: () => NodeJS.WriteStream;
+  #stream: NodeJS.WriteStream | undefined;
+  #unopenedBytes = 0;
   #waiting: { readonly bytes: Uint8Array; readonly callback: WriteCallback | undefined }[] = [];
   #waitingBytes = 0;
   #saidFull = false;
@@ -26,14 +32,27 @@ export class Output {
   #retry: NodeJS.Timeout | undefined;
   #onEmpty: (() => void)[] = [];
 
-  /** Takes over `stream.write`. Reading `process.stdout` has made the descriptor non-blocking where it is a pipe. */
-  constructor(stream: NodeJS.WriteStream & { readonly fd: number }, redact: Redact) {
-    this.#descriptor = stream.fd;
+  /** Takes over `process.stdout` or `process.stderr`, which `console` writes to, too. */
+  constructor(name: "stdout" | "stderr", redact: Redact) {
+    this.#descriptor = name === "stdout" ? 1 : 2;
     this.#redact = redact;
+    const own = Object.getOwnPropertyDescriptor(process, name);
+    this.#openNodeStream = () => (own?.get?.call(process) ?? own?.value) as NodeJS.WriteStream;
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => this.#open() });
+  }
+
+  /**
+   * Node's own stream, made when it is first asked for: it loads the network modules, which costs a small task more than
+   * all its lines. Making it sets a pipe to non-blocking.
+   */
+  #open(): NodeJS.WriteStream {
+    if (this.#stream !== undefined) return this.#stream;
+    const stream = this.#openNodeStream();
     this.#stream = stream;
     stream.on("error", () => (this.#broken = true));
     stream.write = (chunk: Uint8Array | string, encoding?: BufferEncoding | WriteCallback, callback?: WriteCallback) =>
       typeof encoding === "function" ? this.write(chunk, undefined, encoding) : this.write(chunk, encoding, callback);
+    return stream;
   }
 
   /** @returns false while many bytes wait; the stream's `drain` event tells when they are gone */
@@ -47,6 +66,8 @@ export class Output {
   }
 
   #enqueue(bytes: Uint8Array, callback: WriteCallback | undefined): boolean {
+    this.#unopenedBytes += bytes.length;
+    if (this.#stream === undefined && this.#unopenedBytes > BLOCKING_BYTES) this.#open();
     this.#waiting.push({ bytes, callback });
     this.#waitingBytes += bytes.length;
     if (this.#retry === undefined) this.#pump();
@@ -66,8 +87,8 @@ export class Output {
    * @param limitMs - how long a reader that does not read is waited for
    */
   drainNow(limitMs: number): void {
-    const end = performance.now() + limitMs;
-    while (this.#waiting.length > 0 && !this.#writeSome() && performance.now() < end) {
+    const end = monotonicMs() + limitMs;
+    while (this.#waiting.length > 0 && !this.#writeSome() && monotonicMs() < end) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
@@ -90,7 +111,7 @@ export class Output {
       if (entry.callback !== undefined) process.nextTick(entry.callback);
     }
     for (const resolve of this.#onEmpty.splice(0)) resolve();
-    if (this.#saidFull) process.nextTick(() => this.#stream.emit("drain"));
+    if (this.#saidFull) process.nextTick(() => this.#stream?.emit("drain"));
     this.#saidFull = false;
     return true;
   }

@@ -120,11 +120,14 @@ function unfinished(why: string): Error {
   return error;
 }
 
+/** What stdout and stderr are, which nobody closes. */
+const OWN_RESOURCES = ["PipeWrap", "PipeWrap", "TTYWrap", "TTYWrap"];
+
 /** What is open now and was not at the start, with counts, e.g. `Timeout x2, TCPServerWrap`. */
 function newResources(before: readonly string[], now: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of now) counts.set(name, (counts.get(name) ?? 0) + 1);
-  for (const name of before) counts.set(name, (counts.get(name) ?? 0) - 1);
+  for (const name of [...before, ...OWN_RESOURCES]) counts.set(name, (counts.get(name) ?? 0) - 1);
   return [...counts]
     .filter(([, count]) => count > 0)
     .map(([name, count]) => (count === 1 ? name : `${name} x${count}`))

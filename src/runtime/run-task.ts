@@ -11,6 +11,7 @@ import { createLog } from "./logging.js";
 import { Output } from "./output.js";
 import { ProcessGuard } from "./process-guard.js";
 import { createRedactor } from "./redaction.js";
+import { mapStacksLazily } from "./source-maps.js";
 import { parseTaskInput, type TaskInput } from "./task-input.js";
 
 /** What the generated shim knows about its task. */
@@ -38,10 +39,11 @@ type TaskConstructor = new (context: TaskContext) => LifecycleTask;
  * });
  */
 export async function runTask(source: TaskClassLike | (() => unknown), options: RunTaskOptions): Promise<void> {
+  mapStacksLazily();
   const { env } = process;
   const redact = createRedactor(env);
-  const stdout = new Output(process.stdout, redact);
-  const stderr = new Output(process.stderr, redact);
+  const stdout = new Output("stdout", redact);
+  const stderr = new Output("stderr", redact);
   const log = createLog(env["DKIST_LOG_FORMAT"] === "json" ? "json" : "text", redact, (lines) =>
     stdout.writeClean(lines),
   );
@@ -170,7 +172,7 @@ function logEnd(log: TaskLog, failures: readonly Failure[], exitCode: ExitCode):
     else if (exitCode === ExitCode.SKIPPED) log.info(`skipped: ${describeError(thrown).message}`);
     else log.error(`${phase} failed`, { error: isError(thrown) ? thrown : describeError(thrown).message });
   }
-  const seconds = Number((performance.now() / 1000).toFixed(3));
+  const seconds = Number(process.uptime().toFixed(3));
   if (exitCode === ExitCode.DONE) log.info("task done", { seconds });
   else if (exitCode === ExitCode.SKIPPED) log.info("task skipped", { seconds });
   else log.error("task failed", { exitCode, seconds });

@@ -41,6 +41,13 @@ describe("how a task ends", () => {
     expect(result.report).toEqual(errorName && { errorName, errorMessage, exitCode: code });
   });
 
+  it("names the author's source lines in the stack", async () => {
+    const { stdout } = await runTaskProcess(release, { conf: { do: "throw an error" } });
+
+    expect(stdout).toMatch(/ERROR \| {5}at \S*FixtureTask\.\S* .*test\/runtime\/fixture-task\.ts:\d+:\d+\)$/m);
+    expect(stdout).not.toContain("task.js:");
+  });
+
   it("cannot be turned into a success by other exit listeners, or by taking ours away", async () => {
     const set = await runTaskProcess(release, { conf: { do: "set exitCode 0 and throw" } });
     const removed = await runTaskProcess(release, { conf: { do: "remove all listeners and exit" } });

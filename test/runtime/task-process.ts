@@ -39,7 +39,7 @@ export function makeFixtureRelease(
     logLevel: "error",
   });
   const runJs = join(folder, "run.js");
-  writeFileSync(runJs, `process.setSourceMapsEnabled(true);\nrequire("./task.js");\n`);
+  writeFileSync(runJs, `"use strict";\nrequire("./task.js");\n`);
   const writeFacts = (facts: unknown): void => writeFileSync(join(folder, "task.json"), JSON.stringify(facts));
   writeFacts({ packages: [{ name: "left-pad", version: "1.3.0" }], native: null });
   return { root, runJs, writeFacts, remove: () => rmSync(root, { recursive: true, force: true }) };

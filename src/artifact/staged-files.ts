@@ -15,15 +15,17 @@ export interface StagedFile {
  * Puts files in place so that each is, at any moment, the old one or the new one and whole: all are written beside their
  * targets first, then renamed in the given order. When one cannot be written, nothing has changed.
  *
+ * @param writesAtOnce - more than one where no file's content depends on those before it: a disk confirms many files in
+ *   about the time of one
  * @throws DkistCoreError WRITE_FAILED
  */
-export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
+export async function putInPlace(files: readonly StagedFile[], writesAtOnce = 1): Promise<void> {
   const staged = files.map((file) => ({ ...file, temporary: temporaryPath(file.target) }));
   try {
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target))))
       await mkdir(folder, { recursive: true });
-    for (const { temporary, write } of staged) await write(temporary);
-    for (const { target } of staged) await refuseFolder(target);
+    await forEach(staged, writesAtOnce, ({ temporary, write }) => write(temporary));
+    await forEach(staged, writesAtOnce, ({ target }) => refuseFolder(target));
     for (const { temporary, target } of staged) await rename(temporary, target);
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
   } catch (cause) {
@@ -38,6 +40,24 @@ export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
         cause,
       },
     );
+  }
+}
+
+/** Does the work for all items in their order, some at once; after a failure it starts none, and waits for those begun. */
+async function forEach<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    for (const item of rest) {
+      if (failed) return;
+      await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  for (const outcome of await Promise.allSettled(Array.from({ length: atOnce }, worker))) {
+    if (outcome.status === "rejected") throw outcome.reason;
   }
 }
 

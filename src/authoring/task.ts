@@ -2,6 +2,7 @@ import type { SpanStatusCode, TracerProvider } from "@opentelemetry/api";
 import { TASK_BRAND, TASK_SKIPPED_BRAND } from "./brand.js";
 
 /** `SpanStatusCode.ERROR`; its name would need the API at run time. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the number is the API's contract
 const SPAN_STATUS_ERROR = 2 as SpanStatusCode.ERROR;
 
 /** JSON values, as a DAG run's conf holds them. */

@@ -7,7 +7,7 @@ const SECRET_FIELD = /passw(?:or)?d|secret|credential|(?:^|[._-]|[a-z])token$|(?
 const SECRET_WORD = /passw(?:or)?d|secret|token|credential|key/i;
 /** `password=x`, `"api_key": "x"`. A bare `token: x` is left alone: parsers say "unexpected token: }". */
 const NAMED_SECRET =
-  /([\w.-]{0,64}(?:passw(?:or)?d|secret|token|credential|api_?key|access_?key|private_?key)[\w.-]{0,64}["']?\s{0,4}(?:=\s{0,4}["']?|:\s{0,4}["']))(?:[^\s"',;&\\]|\\(?!["'])){1,4096}/gi;
+  /((?:passw(?:or)?d|secret|token|credential|api_?key|access_?key|private_?key)[\w.-]{0,32}["']?\s{0,4}(?:=\s{0,4}["']?|:\s{0,4}["']))(?:[^\s"',;&\\]|\\(?!["'])){1,4096}/gi;
 const URL_PASSWORD = /(:\/\/[^\s/?#@:]{0,256}:)[^\s/?#@]{1,4096}@/g;
 
 export const REDACTED = "[redacted]";

@@ -8,14 +8,14 @@ import { mustRun } from "./packed-run.js";
 
 /** Tar files and not trees: whatever crawls the repo would crawl tens of thousands of files. */
 const CACHE = fileURLToPath(new URL("../../.cache/packed/", import.meta.url));
-const UNUSED_MS = 24 * 60 * 60 * 1000;
+const UNUSED_MS = 6 * 60 * 60 * 1000;
 
 /**
  * Fills a folder with what was made before for the same inputs, or makes it now.
  *
  * Several test runs may do this at once: what is ready appears under its final name, whole, and stays there.
  *
- * @param name - what it is; of each name, what nobody used for a day is removed
+ * @param name - what it is; of each name, what nobody used for hours is removed
  * @param inputs - all that it depends on
  * @param folder - an existing, empty folder
  * @param make - fills the folder it is given
@@ -45,11 +45,13 @@ export async function fillFolder(
   await mustRun("tar", ["-xf", kept, "-C", folder], { cwd: folder });
 }
 
+/** How the name of every {@link temporaryFolder} starts. */
+export const TEMPORARY_PREFIX = "dkist-core-packed-";
 const temporary: string[] = [];
 
 /** A new folder outside of the repo, without links in its path. */
 export async function temporaryFolder(purpose: string): Promise<string> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), `dkist-core-packed-${purpose}-`));
+  const folder = await mkdtemp(join(await realpath(tmpdir()), `${TEMPORARY_PREFIX}${purpose}-`));
   temporary.push(folder);
   return folder;
 }

@@ -27,6 +27,8 @@ def measure(argv: list[str], cwd: str, env: dict[str, str], log: str, memory: bo
         peak = peak_of_tree(process.pid) if memory else 0
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
+    if memory:
+        peak = max(peak, usage.ru_maxrss * 1024)  # of its largest process: a short one may end before it was sampled
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu = usage.ru_utime + usage.ru_stime
     while True:
@@ -42,19 +44,32 @@ def peak_of_tree(pid: int) -> int:
     """The most memory (bytes) that the process and its children held at one moment; shared pages count once."""
     peak = 0
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        peak = max(peak, held_by(pid))
+        held = [memory_of(member) for member in tree(pid)]
+        peak = max(peak, sum(private for private, _ in held) + max((shared for _, shared in held), default=0))
         time.sleep(SAMPLE_SECONDS)
     return peak
 
 
-def held_by(pid: int) -> int:
+def tree(pid: int) -> list[int]:
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as children:
+            return [pid] + [member for child in children.read().split() for member in tree(int(child))]
+    except OSError:
+        return []  # it has just ended
+
+
+def memory_of(pid: int) -> tuple[int, int]:
+    """Bytes of a process that are its own, and that it shares with whatever process."""
+    sizes = {"Private": 0, "Shared": 0}
     try:
         with open(f"/proc/{pid}/smaps_rollup") as rollup:
-            own = next(int(line.split()[1]) * 1024 for line in rollup if line.startswith("Pss:"))
-        with open(f"/proc/{pid}/task/{pid}/children") as children:
-            return own + sum(held_by(int(child)) for child in children.read().split())
-    except (OSError, StopIteration):
-        return 0  # it has just ended
+            for line in rollup:
+                kind = line.partition("_")[0]
+                if kind in sizes and line.split()[0] in ("Private_Clean:", "Private_Dirty:", "Shared_Clean:", "Shared_Dirty:"):
+                    sizes[kind] += int(line.split()[1]) * 1024
+    except OSError:
+        pass  # it has just ended
+    return sizes["Private"], sizes["Shared"]
 
 
 main()

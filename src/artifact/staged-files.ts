@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 
@@ -24,7 +24,11 @@ export async function putInPlace(files: readonly StagedFile[], writesAtOnce = 1)
   try {
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target))))
       await mkdir(folder, { recursive: true });
-    await forEach(staged, writesAtOnce, ({ temporary, write }) => write(temporary));
+    await forEach(staged, writesAtOnce, async ({ temporary, write }) => {
+      await write(temporary);
+      // A scheduler runs as another user: what may be read must not depend on the builder's umask.
+      await chmod(temporary, 0o644);
+    });
     await forEach(staged, writesAtOnce, ({ target }) => refuseFolder(target));
     for (const { temporary, target } of staged) await rename(temporary, target);
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
@@ -36,7 +40,7 @@ export async function putInPlace(files: readonly StagedFile[], writesAtOnce = 1)
       "WRITE_FAILED",
       `cannot write: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
-        hint: "check the folder, its permissions and the space on the disk; nothing was replaced",
+        hint: "check the folder, its permissions and the space on the disk; every file is still whole",
         cause,
       },
     );

@@ -33,14 +33,12 @@ export function taskFolder(task: TaskProgram): TaskBundle {
   return { ...about, files: files.sort((a, b) => byCodeUnit(a.path, b.path)) };
 }
 
-/** Source maps apply to files that are loaded after they were turned on, so this stub does it and nothing else. */
+/** A stub, so that the entry's name is the same for both kinds of program. */
 const RUN = {
   "task.cjs": `"use strict";
-process.setSourceMapsEnabled(true);
 require("./task.cjs").main(__dirname);
 `,
   "task.mjs": `"use strict";
-process.setSourceMapsEnabled(true);
 import("./task.mjs").then(({ main }) => main(__dirname));
 `,
 } as const;

@@ -1,14 +1,7 @@
 import type { DiagnosticCode } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
 import { findCycles } from "../model/graph.js";
-import {
-  ID_RULE,
-  isId,
-  isVersion,
-  MAX_ID_LENGTH,
-  MAX_WORKFLOW_NAME_LENGTH,
-  VERSION_RULE,
-} from "../model/naming.js";
+import { ID_RULE, isId, isVersion, MAX_ID_LENGTH, MAX_WORKFLOW_NAME_LENGTH, VERSION_RULE } from "../model/naming.js";
 import type { NodeModel, TaskClassModel, WorkflowModel } from "../model/workflow-model.js";
 import { nearestName } from "../model/nearest-name.js";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { putInPlace, writeDurably, type StagedFile } from "../../src/artifact/staged-files.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
@@ -23,6 +23,17 @@ describe("putInPlace", () => {
     const folder = await tempFolder({ "a.py": "old", "user.py": "mine" });
     await putInPlace([staged(folder, "a.py", "new"), staged(folder, "deep/er/b.py", "b")]);
     expect(await readTree(folder)).toEqual({ "a.py": "new", "deep/er/b.py": "b", "user.py": "mine" });
+  });
+
+  it("lets everyone read what it wrote, whatever the umask", async () => {
+    const folder = await tempFolder({});
+    const umask = process.umask(0o077);
+    try {
+      await putInPlace([staged(folder, "a.py", "new")]);
+    } finally {
+      process.umask(umask);
+    }
+    expect((await stat(path.join(folder, "a.py"))).mode & 0o777).toBe(0o644);
   });
 
   it("changes nothing when a later file cannot be written, where the original leaves half a DAG", async () => {

@@ -3,7 +3,13 @@ import { transformSync } from "esbuild";
 
 export default {
   process(source, file) {
-    const { code, map } = transformSync(source, { loader: "ts", format: "esm", target: "node20", sourcefile: file, sourcemap: "external" });
+    const { code, map } = transformSync(source, {
+      loader: "ts",
+      format: "esm",
+      target: "node20",
+      sourcefile: file,
+      sourcemap: "external",
+    });
     return { code, map };
   },
 };

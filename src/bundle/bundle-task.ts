@@ -1,4 +1,4 @@
-import { build, type BuildFailure, type BuildOptions, type BuildResult, type Metafile } from "esbuild";
+import type { BuildFailure, BuildOptions, BuildResult, Metafile } from "esbuild";
 import fastGlob from "fast-glob";
 import path from "node:path";
 import { looksSecret } from "../model/secret-files.js";
@@ -65,6 +65,8 @@ interface FailedTask {
 }
 
 async function esbuildTask(task: TaskRef, settings: BundleSettings): Promise<BuiltTask | FailedTask> {
+  // Loaded here: what only reads workflows needs none of it.
+  const { build } = await import("esbuild");
   try {
     return { result: await build(buildOptions(task, settings, "cjs")), program: "task.cjs" };
   } catch (error) {

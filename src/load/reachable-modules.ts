@@ -1,4 +1,4 @@
-import { build, type Metafile, type Plugin } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
 import path from "node:path";
 
 /** What a client repo imports us as. */
@@ -25,6 +25,8 @@ export async function reachableModules(root: string, files: readonly string[]): 
 }
 
 async function analyze(root: string, files: readonly string[], plugins: Plugin[]): Promise<Metafile> {
+  // Loaded here: what only reads workflows needs none of it.
+  const { build } = await import("esbuild");
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [...files],

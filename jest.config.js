@@ -7,4 +7,6 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.cache/", "<rootDir>/test/fixtures/"],
   testTimeout: 60_000,
+  // Most tests wait for child processes: one worker a core, where Jest would leave one core alone.
+  maxWorkers: "100%",
 };

@@ -3,7 +3,8 @@ import path from "node:path";
 import pLimit from "p-limit";
 import type { Finding } from "../model/finding.js";
 import type { TaskBundle, TaskRef } from "../model/task-bundle.js";
-import { BundleError, bundleTask, type BundleSettings } from "./bundle-task.js";
+import { BundleError, type BundleSettings } from "./bundle-settings.js";
+import { bundleTask } from "./bundle-task.js";
 import { createSourceScan } from "./isolation.js";
 
 /** Bundles every Task, several at a time; the result's order is the tasks'. */

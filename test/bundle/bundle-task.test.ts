@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { BundleError } from "../../src/bundle/bundle-task.js";
+import { BundleError } from "../../src/bundle/bundle-settings.js";
 import { startBundles } from "../../src/bundle/start-check.js";
 import { allText, bundleIn, clientRepo, installed, start, taskModule } from "../helpers/bundles.js";
 import { removeFolders, type Tree } from "../helpers/folders.js";

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { bundleTask, type BundleSettings } from "../../src/bundle/bundle-task.js";
+import type { BundleSettings } from "../../src/bundle/bundle-settings.js";
+import { bundleTask } from "../../src/bundle/bundle-task.js";
 import { createSourceScan } from "../../src/bundle/isolation.js";
 import type { TaskBundle, TaskRef } from "../../src/model/task-bundle.js";
 import { loadTemplates } from "../../src/render/engine.js";

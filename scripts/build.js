@@ -1,5 +1,5 @@
-// Makes dist/: everything as ESM; the authoring entry once more as CommonJS with its own types; and the two programs that
-// go into releases, each as one file. Built beside the old one, which then is replaced at once.
+// Makes dist/: everything as ESM; the authoring entry once more as CommonJS with its own types; the two programs that go
+// into releases, each as one file; and the commands in few files. Built beside the old one, which then is replaced at once.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -44,6 +44,24 @@ await build({
   entryPoints: [path.join(made, "notify/notify-failure.js")],
   format: "cjs",
   outfile: path.join(made, "notify-failure.js"),
+});
+
+// The commands with the libraries that each of them loads: finding and reading hundreds of small files took longer than
+// running them. What few commands need stays a package of its own, and is loaded when it is needed.
+await build({
+  ...oneFile,
+  entryPoints: ["build.js", "cli/main.js", "load/client-process.js"],
+  outbase: made,
+  outdir: made,
+  allowOverwrite: true,
+  format: "esm",
+  splitting: true,
+  // In a folder of this depth, as modules find templates and programs by paths relative to their own.
+  chunkNames: "cli/chunk-[hash]",
+  external: ["@vercel/nft", "archiver", "cosmiconfig", "esbuild", "junit-report-builder", "yauzl"],
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+  },
 });
 
 const { configJsonSchema } = await import(pathToFileURL(path.join(made, "config/schema.js")).href);

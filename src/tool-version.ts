@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
-/** This package's own version. */
+/** This package's own version. By its name, as the build moves modules into files of other folders. */
 export const TOOL_VERSION = (
-  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+  createRequire(import.meta.url)("dkist-processing-core/package.json") as { version: string }
 ).version;

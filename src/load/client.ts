@@ -14,6 +14,8 @@ export interface Client extends LoadedWorkflows {
   close(): void;
 }
 
+/** By its folder's name: the build moves this module into a file of another folder beside it. */
+const CLIENT_PROCESS = fileURLToPath(new URL("../load/client-process.js", import.meta.url));
 /** Beyond the modules' own time limit: enough for a process to start on a loaded machine. */
 const GRACE_SECONDS = 10;
 /** Announced modules that end the process are left out and the rest loaded again, this often. */
@@ -92,7 +94,7 @@ interface ClientProcess {
 }
 
 function startProcess(root: string): ClientProcess {
-  const child: ChildProcess = fork(fileURLToPath(new URL("./client-process.js", import.meta.url)), [], {
+  const child: ChildProcess = fork(CLIENT_PROCESS, [], {
     cwd: root,
     execArgv: [],
     serialization: "advanced",

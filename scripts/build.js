@@ -54,6 +54,8 @@ await build({
   outbase: made,
   outdir: made,
   allowOverwrite: true,
+  // A call for every function that is made, also in the templates' innermost loops; nothing here asks for a name.
+  keepNames: false,
   format: "esm",
   splitting: true,
   // In a folder of this depth, as modules find templates and programs by paths relative to their own.

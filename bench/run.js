@@ -33,10 +33,10 @@ for (const [workflows, perModule, rounds] of quick
       [100, 10, 2],
     ]
   : [
-      [10, 10, 7],
-      [100, 10, 7],
-      [1000, 10, 5],
-      [1000, 1, 5],
+      [10, 10, 5],
+      [100, 10, 5],
+      [1000, 10, 3],
+      [1000, 1, 3],
     ]) {
   say(`export-dags, ${workflows} workflows, ${perModule} a module`);
   exports.push(await exportDagsCase(bench(rounds), workflows, perModule));
@@ -45,13 +45,13 @@ for (const [workflows, perModule, rounds] of quick
 const growth = [];
 for (const workflows of quick ? [100, 300] : [1000, 3000, 10_000]) {
   say(`export-dags, growth, ${workflows} workflows`);
-  growth.push(await exportDagsGrowth(bench(quick ? 1 : 3), workflows, 10));
+  growth.push(await exportDagsGrowth(bench(1), workflows, 10));
 }
 
 const validations = [];
 for (const workflows of quick ? [100] : [100, 1000]) {
   say(`test-workflows, ${workflows} workflows`);
-  validations.push(await testWorkflowsCase(bench(quick ? 1 : 3), workflows, 10));
+  validations.push(await testWorkflowsCase(bench(quick ? 1 : 2), workflows, 10));
 }
 
 say("a task that does nothing");
@@ -59,7 +59,7 @@ const task = await taskCase(bench(quick ? 10 : 60));
 say("--help and list on the example");
 const commands = await commandsCase(bench(quick ? 5 : 20));
 say("build of the example");
-const build = await buildCase(bench(quick ? 1 : 3));
+const build = await buildCase(bench(1));
 meter.close();
 
 const text = markdown({ machine, quick, exports, growth, validations, task, commands, build });

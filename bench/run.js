@@ -39,25 +39,25 @@ for (const [workflows, perModule, rounds] of quick
       [1000, 1, 3],
     ]) {
   say(`export-dags, ${workflows} workflows, ${perModule} a module`);
-  exports.push(await exportDagsCase(bench(rounds), workflows, perModule));
+  exports.push(shown(await exportDagsCase(bench(rounds), workflows, perModule)));
 }
 
 const growth = [];
 for (const workflows of quick ? [100, 300] : [1000, 3000, 10_000]) {
   say(`export-dags, growth, ${workflows} workflows`);
-  growth.push(await exportDagsGrowth(bench(1), workflows, 10));
+  growth.push(shown(await exportDagsGrowth(bench(1), workflows, 10)));
 }
 
 const validations = [];
 for (const workflows of quick ? [100] : [100, 1000]) {
   say(`test-workflows, ${workflows} workflows`);
-  validations.push(await testWorkflowsCase(bench(quick ? 1 : 2), workflows, 10));
+  validations.push(shown(await testWorkflowsCase(bench(quick ? 1 : 2), workflows, 10)));
 }
 
 say("a task that does nothing");
-const task = await taskCase(bench(quick ? 10 : 60));
+const task = shown(await taskCase(bench(quick ? 10 : 60)));
 say("--help and list on the example");
-const commands = await commandsCase(bench(quick ? 5 : 20));
+const commands = shown(await commandsCase(bench(quick ? 5 : 20)));
 say("build of the example");
 const build = await buildCase(bench(1));
 meter.close();
@@ -66,6 +66,15 @@ const text = markdown({ machine, quick, exports, growth, validations, task, comm
 console.log(`\n${text}`);
 // A quick run says that the bench works, not how fast we are.
 if (!quick) writeFileSync(path.join(import.meta.dirname, "RESULTS.md"), text);
+
+/** A case's sides at once, as the whole takes minutes. */
+function shown(sides) {
+  for (const { name, wall, cpu } of Object.values(sides).filter(({ wall }) => wall !== undefined)) {
+    const [best, middle, work] = [wall.min, wall.median, cpu.min].map((seconds) => seconds.toFixed(3));
+    console.log(`         ${name.padEnd(20)} ${best} s, median ${middle} s, CPU ${work} s`);
+  }
+  return sides;
+}
 
 function say(sentence) {
   console.log(`${new Date().toISOString().slice(11, 19)} ${sentence}`);

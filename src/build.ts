@@ -23,6 +23,7 @@ import { NOTIFIER } from "./bundle/library.js";
 import { startBundles } from "./bundle/start-check.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
 import { isClean, type Diagnostic } from "./model/diagnostics.js";
@@ -40,6 +41,7 @@ export type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/ar
 export type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
 export type { ConfigFile } from "./config/schema.js";
+export type { GraphFormat, GraphResult } from "./draw-workflows.js";
 
 /** What every function takes. All fields have a default. */
 export interface BuildOptions {
@@ -114,6 +116,30 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
       diagnostics,
       result: { name, version: repo.version, workflows: described(repo) },
     };
+  });
+}
+
+/**
+ * Draws workflows as one document: a Mermaid flowchart, a Graphviz graph, an SVG picture or a page. Workflows with errors
+ * are drawn too.
+ *
+ * @param options - `workflows`: workflow names or DAG ids, default all; `format`: default `mermaid`
+ * @throws DkistCoreError when it cannot be done at all, and BAD_USAGE for a name that no workflow has
+ * @example
+ * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text
+ */
+export async function drawWorkflows(
+  options: BuildOptions & { readonly workflows?: readonly string[]; readonly format?: GraphFormat } = {},
+): Promise<Outcome<GraphResult>> {
+  const progress = options.progress ?? silent;
+  progress.start("load");
+  return withClientRepo(configRequest(options), async (repo) => {
+    progress.done("load", countOf(repo));
+    const diagnostics = await repo.diagnose(repo.findings);
+    progress.start("draw");
+    const result = await drawing(repo, options.workflows ?? [], options.format ?? "mermaid", templatesOf(repo));
+    progress.done("draw", `${result.workflows.length} workflows as ${result.format}`);
+    return { ok: isClean(diagnostics), diagnostics, result };
   });
 }
 

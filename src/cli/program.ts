@@ -66,19 +66,34 @@ dkist-core COMMAND --help shows a command's options and examples.`,
 
   command("list", "show the workflows and their nodes").addHelpText("after", LIST_HELP);
 
+  command("graph", "draw the workflows")
+    .argument("[workflow...]", "names or DAG ids of the workflows to draw (default: all)")
+    .addOption(
+      new Option("--format <format>", "what to draw").choices(["mermaid", "dot", "svg", "html"]).default("mermaid"),
+    )
+    .option("--out <file>", "where to write it (default: stdout)")
+    .addHelpText("after", GRAPH_HELP);
+
   return program;
 
   function command(name: string, description: string): Command {
-    return program
-      .command(name)
-      .description(description)
-      .option("--version <version>", VERSION_HELP)
-      .option("--config <file>", "a config file, instead of searching for one")
-      .option("--cwd <folder>", "the client repo", ".")
-      .option("--json", "write one JSON document to stdout")
-      .option("--quiet", "show findings and errors only")
-      .exitOverride()
-      .action(async (options: CommonOptions & Record<string, unknown>) => finish(await run(name, options)));
+    return (
+      program
+        .command(name)
+        .description(description)
+        .option("--version <version>", VERSION_HELP)
+        .option("--config <file>", "a config file, instead of searching for one")
+        .option("--cwd <folder>", "the client repo", ".")
+        .option("--json", "write one JSON document to stdout")
+        .option("--quiet", "show findings and errors only")
+        .exitOverride()
+        // Arguments join the options under their own names.
+        .action(async function (this: Command) {
+          const given = this.processedArgs as readonly unknown[];
+          const named = this.registeredArguments.map((argument, index) => [argument.name(), given[index]] as const);
+          finish(await run(name, { ...this.opts<CommonOptions>(), ...Object.fromEntries(named) }));
+        })
+    );
   }
 }
 
@@ -112,5 +127,17 @@ const LIST_HELP = `
 Examples:
   $ dkist-core list
   $ dkist-core list --json | jq '.result.workflows[].dagId'`;
+
+const GRAPH_HELP = `
+Each node shows its Task, resource queue, retries and timeout; its shape too says which resource queue.
+  mermaid  a flowchart for Markdown that knows Mermaid
+  dot      for Graphviz
+  svg      a picture for light and dark pages
+  html     a page with the pictures
+
+Examples:
+  $ dkist-core graph
+  $ dkist-core graph l0_to_l1_vbi --format svg --out vbi.svg
+  $ dkist-core graph --format dot | dot -Tpdf > workflows.pdf`;
 
 export { CommanderError };

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
 import { js, py } from "./literals.js";
+import { markup } from "./markup.js";
 
 /** The templates of a build, compiled. */
 export interface Templates {
@@ -20,19 +21,19 @@ export interface Templates {
 /** From `src/render/` and from `dist/render/` alike. */
 const OWN_FOLDER = fileURLToPath(new URL("../../templates/", import.meta.url));
 
-/** Which gate a template's values go through: its output's language decides. */
-const GATES = { ".py.hbs": "py", ".js.hbs": "js" } as const;
+/** Which gate a template's values go through: its output's language decides. A style sheet takes no values. */
+const GATES = { ".py.hbs": "py", ".js.hbs": "js", ".html.hbs": "html", ".css.hbs": null } as const;
 const PARTIALS = "partials/";
 
 /**
- * Strict, so that a misspelt field fails; no HTML escaping, because the output is a program; and no helper but the gates
+ * Strict, so that a misspelt field fails; no escaping of Handlebars' own, because the gates do it; and no helper but them
  * and the block helpers `each` and `if`, because logic belongs into the view.
  */
 const OPTIONS: CompileOptions = {
   noEscape: true,
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { py: true, js: true },
+  knownHelpers: { py: true, js: true, html: true },
 };
 
 /**
@@ -49,6 +50,7 @@ export function loadTemplates(folder?: string): Templates {
   const engine = Handlebars.create();
   engine.registerHelper("py", (value: unknown) => py(value));
   engine.registerHelper("js", (value: unknown) => js(value));
+  engine.registerHelper("html", (value: unknown) => markup(value));
   const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
   for (const [name, path] of files) {
     const source = readFileSync(path, "utf8");
@@ -92,8 +94,8 @@ export function checkTemplate(source: string, path: string): void {
   visitor.MustacheStatement = (statement: hbs.AST.MustacheStatement) => {
     const name = "original" in statement.path ? statement.path.original : "";
     if (name === gate && statement.params.length === 1) return;
-    throw new DkistCoreError("TEMPLATE_FAILED", `{{${name}}} would be written as it is, without quotes`, {
-      hint: `write {{${gate} ${name}}}: it makes a literal of any value`,
+    throw new DkistCoreError("TEMPLATE_FAILED", `{{${name}}} would be written as it is`, {
+      hint: gate === null ? "it takes no values" : `write {{${gate} ${name}}}: it encodes any value`,
       location: { file: path, line: statement.loc.start.line },
     });
   };

@@ -202,13 +202,16 @@ describe("build", () => {
 });
 
 describe("manners", () => {
-  it.each(["", "test-workflows", "export-dags", "build", "list"])("explains itself: %s --help", async (command) => {
-    const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {
-      cwd: repo.root,
-    });
-    expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(command === "" ? /Exit codes:/ : /Examples:/);
-  });
+  it.each(["", "test-workflows", "export-dags", "build", "list", "graph"])(
+    "explains itself: %s --help",
+    async (command) => {
+      const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {
+        cwd: repo.root,
+      });
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(command === "" ? /Exit codes:/ : /Examples:/);
+    },
+  );
 
   it("shows its own version", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {

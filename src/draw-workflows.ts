@@ -1,0 +1,80 @@
+import type { ClientRepo } from "./client-repo.js";
+import { DkistCoreError } from "./model/diagnostics.js";
+import { dagId } from "./model/naming.js";
+import { nearestName } from "./model/nearest-name.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
+import type { Templates } from "./render/engine.js";
+import { graphDot } from "./render/graph-dot.js";
+import { graphMermaid } from "./render/graph-mermaid.js";
+import { graphViews } from "./render/graph-nodes.js";
+import { drawGraphs, inlineSvg, svgFile } from "./render/graph-picture.js";
+import { GRAPH_STYLE } from "./render/graph-style.js";
+import { graphPage } from "./report/graph-page.js";
+
+/** The kinds of document that workflows are drawn as. */
+export type GraphFormat = "mermaid" | "dot" | "svg" | "html";
+
+/** Workflows drawn as one document. */
+export interface GraphResult {
+  readonly format: GraphFormat;
+  /** The DAG ids of what was drawn, in the order it was drawn in. */
+  readonly workflows: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * Draws a client repo's workflows, broken ones too: a cycle is found sooner in a picture.
+ *
+ * @param names - workflow names or DAG ids; none: all
+ * @throws DkistCoreError BAD_USAGE for a name that no workflow has
+ */
+export async function drawing(
+  repo: ClientRepo,
+  names: readonly string[],
+  format: GraphFormat,
+  templates: Templates,
+): Promise<GraphResult> {
+  const chosen = chosenWorkflows(repo, names);
+  return {
+    format,
+    workflows: chosen.map(({ workflowName }) => dagId(workflowName, repo.version)),
+    text: await drawn(repo, chosen, format, templates),
+  };
+}
+
+async function drawn(
+  repo: ClientRepo,
+  workflows: readonly WorkflowModel[],
+  format: GraphFormat,
+  templates: Templates,
+): Promise<string> {
+  if (format === "mermaid") return graphMermaid(graphViews(workflows));
+  if (format === "dot") return graphDot(graphViews(workflows));
+  const pictures = await drawGraphs(workflows);
+  if (format === "svg") return svgFile(pictures);
+  return graphPage(
+    {
+      name: repo.config.name,
+      version: repo.version,
+      workflows,
+      pictures: pictures.map((picture, index) => inlineSvg(picture, `graph-${index}`)),
+      pictureStyle: GRAPH_STYLE,
+    },
+    templates,
+  );
+}
+
+function chosenWorkflows({ client, version }: ClientRepo, names: readonly string[]): readonly WorkflowModel[] {
+  if (names.length === 0) return client.workflows;
+  const known = client.workflows.map(({ workflowName }) => workflowName);
+  const unknown = names.find((name) => !known.some((one) => one === name || dagId(one, version) === name));
+  if (unknown === undefined) {
+    return client.workflows.filter(
+      ({ workflowName: one }) => names.includes(one) || names.includes(dagId(one, version)),
+    );
+  }
+  const near = nearestName(unknown, known);
+  throw new DkistCoreError("BAD_USAGE", `there is no workflow ${unknown}`, {
+    hint: near === undefined ? "dkist-core list shows them all" : `did you mean ${near}?`,
+  });
+}

@@ -34,12 +34,15 @@ import type { WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
+import type { RunOptions, RunResult } from "./run-workflow.js";
 import { TOOL_VERSION } from "./tool-version.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
 export type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
 export type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
+export type { RunEvent } from "./model/run-events.js";
+export type { RunOptions, RunResult } from "./run-workflow.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
 
@@ -141,6 +144,19 @@ export async function drawWorkflows(
     progress.done("draw", `${result.workflows.length} workflows as ${result.format}`);
     return { ok: isClean(diagnostics), diagnostics, result };
   });
+}
+
+/**
+ * Runs a workflow on this machine, without Airflow: see {@link RunOptions}.
+ *
+ * @returns `ok` when no task failed and the run came to its end
+ * @throws DkistCoreError when it cannot be run
+ * @example
+ * await runWorkflow({ cwd: "/repos/vbi", workflow: "l0_to_l1_vbi", recipeRunId: 7 });
+ */
+export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResult>> {
+  // Loaded here, as no other command runs anything.
+  return (await import("./run-workflow.js")).runWorkflow(options);
 }
 
 /** Beyond it, writing gets no faster. */

@@ -42,6 +42,7 @@ describe("the public API", () => {
       "drawWorkflows",
       "exportDags",
       "listWorkflows",
+      "runWorkflow",
       "validateWorkflows",
     ]);
     expect(exported("build.ts")).toEqual([
@@ -62,6 +63,9 @@ describe("the public API", () => {
       "Progress",
       "ReleaseManifest",
       "ReleaseResult",
+      "RunEvent",
+      "RunOptions",
+      "RunResult",
       "ValidationResult",
       "WorkflowModel",
       "WrittenArtifact",
@@ -69,6 +73,7 @@ describe("the public API", () => {
       "drawWorkflows",
       "exportDags",
       "listWorkflows",
+      "runWorkflow",
       "validateWorkflows",
     ]);
   });

@@ -29,9 +29,11 @@ async function usage(error: CommanderError, argv: readonly string[]): Promise<nu
   // Help and version are no errors; commander has printed what there is to say.
   if (error.exitCode === 0) return 0;
   if (argv.includes("--json")) {
-    const { errorDocument, jsonText } = await import("../report/json.js");
+    const { documentText, errorDocument } = await import("../report/json.js");
+    const command = argv[2] ?? "";
     const reason = error.message.replace(/^error: /, "");
-    process.stdout.write(jsonText(errorDocument(argv[2] ?? "", new DkistCoreError("BAD_USAGE", reason))));
+    const document = errorDocument(command, new DkistCoreError("BAD_USAGE", reason));
+    process.stdout.write(documentText(command, document));
   }
   return 2;
 }
@@ -43,8 +45,8 @@ async function runCommand(name: string, options: CommonOptions & Record<string, 
     const { commands } = await import("./commands.js");
     return await commands[name as keyof typeof commands](options, terminal);
   } catch (error) {
-    const { errorDocument, jsonText } = await import("../report/json.js");
-    if (options.json === true) terminal.data(jsonText(errorDocument(name, error)));
+    const { documentText, errorDocument } = await import("../report/json.js");
+    if (options.json === true) terminal.data(documentText(name, errorDocument(name, error)));
     if (error instanceof DkistCoreError) {
       const { errorText } = await import("../report/text.js");
       terminal.words(errorText(error, terminal.colored));

@@ -29,6 +29,8 @@ export interface ConfigRequest {
   /** A config file, where it shall not be searched for; relative to `cwd`. */
   readonly configFile?: string | undefined;
   readonly version?: string | undefined;
+  /** The release's name, where it is known already. */
+  readonly name?: string | undefined;
   readonly outDir?: string | undefined;
   readonly dagsDir?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -62,7 +64,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
     ...settings,
     ...(request.outDir === undefined ? {} : { outDir: request.outDir }),
     ...(request.dagsDir === undefined ? {} : { dagsDir: request.dagsDir }),
-    name: settings.name === undefined ? await packageName(root) : checkedName(settings.name, "name"),
+    name: request.name ?? (settings.name === undefined ? await packageName(root) : checkedName(settings.name, "name")),
     root,
     configFile: found?.filepath ?? null,
     requestedVersion: request.version ?? null,

@@ -36,3 +36,10 @@ export function errorDocument(command: string, error: unknown): JsonDocument {
 export function jsonText(document: JsonDocument): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
+
+/**
+ * A document as a command writes it. `run` streams a line an event, so what it has to say beyond its events is a line too.
+ */
+export function documentText(command: string, document: JsonDocument): string {
+  return command === "run" ? `${JSON.stringify({ event: "error", ...document })}\n` : jsonText(document);
+}

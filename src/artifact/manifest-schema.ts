@@ -1,0 +1,57 @@
+import * as z from "zod";
+import type { ArtifactManifest, ReleaseManifest } from "../model/artifact.js";
+import { isId, isVersion } from "../model/naming.js";
+import { TRIGGER_RULES } from "../model/trigger-rules.js";
+
+/** A name that becomes a part of a path. */
+const id = z.string().max(250).refine(isId);
+const seconds = z.number().nonnegative();
+const naturalNumber = z.int().nonnegative();
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const node = z.object({
+  taskName: id,
+  taskClass: naturalNumber,
+  upstreams: z.array(id),
+  resourceQueue: z.string(),
+  retries: naturalNumber,
+  retryDelaySeconds: seconds,
+  executionTimeoutSeconds: seconds.nullable(),
+  pool: z.string().nullable(),
+  priorityWeight: z.number().nullable(),
+  triggerRule: z.enum(TRIGGER_RULES),
+});
+
+const workflow = z.object({
+  workflowName: id,
+  workflowVersion: z.string().nullable(),
+  tags: z.array(z.string()),
+  workflowPackage: z.string().nullable(),
+  file: z.string(),
+  nodes: z.array(node),
+  dagId: id,
+});
+
+const name = id.max(100);
+const version = z.string().refine(isVersion);
+
+/** What a run needs of a release manifest; it may come from anywhere. */
+export const releaseManifestSchema = z.object({
+  formatVersion: z.literal(1),
+  name,
+  version,
+  artifacts: z.array(
+    z.object({ kind: z.enum(["code", "workflows"]), path: z.string(), sha256: digest, bytes: naturalNumber }),
+  ),
+  workflows: z.array(workflow),
+}) satisfies z.ZodType<Pick<ReleaseManifest, "formatVersion" | "name" | "version" | "artifacts" | "workflows">>;
+
+/** `manifest.json` of a code zip. */
+export const artifactManifestSchema = z.object({
+  formatVersion: z.literal(1),
+  kind: z.enum(["code", "workflows"]),
+  name,
+  version,
+  digest,
+  files: z.array(z.object({ path: z.string(), bytes: naturalNumber, mode: z.enum(["644", "755"]), sha256: digest })),
+}) satisfies z.ZodType<ArtifactManifest>;

@@ -1,0 +1,67 @@
+import type { RunEvent, RunFinished } from "../model/run-events.js";
+import { isFinal } from "../model/task-state.js";
+import type { RunGraph } from "./run-graph.js";
+import type { NodeStatus, Statuses } from "./schedule.js";
+
+/** What a node's last event says, beyond its status. */
+interface Remembered extends NodeStatus {
+  readonly at: string;
+  readonly exitCode: number | undefined;
+}
+
+/** A try that was under way when the events end: what became of it is to be found out. */
+export interface OpenTry {
+  readonly taskName: string;
+  readonly tryNumber: number;
+  readonly lastTry: number;
+  /** When it started, in milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/**
+ * What is done of a run, and what was under way: from the events that it left.
+ *
+ * Kept is what the task itself has done: `success`, and `skipped` where the task ran and said so. All else is to be
+ * decided anew, as what it rested on may end another way this time; its tries go on counting.
+ */
+export function readBack(events: readonly RunEvent[]): { statuses: Map<string, NodeStatus>; open: OpenTry[] } {
+  const last = new Map<string, Remembered>();
+  for (const event of events) {
+    if (event.event !== "task") continue;
+    const { taskName, state, tryNumber, lastTry, at, exitCode } = event;
+    last.set(taskName, { state, tryNumber, lastTry, at, exitCode });
+  }
+  const statuses = new Map<string, NodeStatus>();
+  const open: OpenTry[] = [];
+  for (const [taskName, { state, tryNumber, lastTry, at, exitCode }] of last) {
+    const isKept = state === "success" || (state === "skipped" && exitCode !== undefined);
+    statuses.set(taskName, { state: isKept ? state : null, tryNumber, lastTry });
+    if (state === "running") open.push({ taskName, tryNumber, lastTry, startedAt: Date.parse(at) });
+  }
+  return { statuses, open };
+}
+
+/**
+ * How a run ended, as Airflow decides it: by the nodes that have no downstream.
+ *
+ * @param graph - without `--only`'s other nodes
+ */
+export function runState(graph: RunGraph, statuses: Statuses): RunFinished["state"] {
+  const states = [...graph.nodes.keys()].map((taskName) => statuses.get(taskName)?.state ?? null);
+  if (!states.every(isFinal)) return "stopped";
+  const leaves = [...graph.downstreams].filter(([, downstreams]) => downstreams.length === 0);
+  const failed = leaves.some(([taskName]) =>
+    ["failed", "upstream_failed"].includes(statuses.get(taskName)?.state ?? ""),
+  );
+  return failed ? "failed" : "success";
+}
+
+/** How many nodes are in each state; those that wait are `none`. */
+export function countStates(graph: RunGraph, statuses: Statuses): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const taskName of graph.nodes.keys()) {
+    const state = statuses.get(taskName)?.state ?? "none";
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,204 @@
+/**
+ * A workflow run on this machine, without Airflow:
+ *
+ *     options
+ *       -> findRun                                            (with resume)
+ *       -> prepareFresh | prepareReleased     nodes and code: the client repo's, or a code zip's
+ *       -> createRun -> layCode -> runNodes -> summary
+ */
+import { realpath } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import type { BuildOptions, Outcome } from "./build.js";
+import { layCode } from "./engine/code-folder.js";
+import { dagRunConf } from "./engine/dag-run-conf.js";
+import { findRun } from "./engine/find-run.js";
+import { appendEvent, readEvents } from "./engine/journal.js";
+import { createRun, lockRun, RUNS_FOLDER, type RunRecord } from "./engine/run-folder.js";
+import { runGraph, type RunNode } from "./engine/run-graph.js";
+import { runNodes } from "./engine/run-nodes.js";
+import { countStates, readBack, runState } from "./engine/run-state.js";
+import { processTries } from "./engine/run-tries.js";
+import { lastEvents, type TaskSummary } from "./engine/task-summaries.js";
+import { DkistCoreError } from "./model/diagnostics.js";
+import { dagId, releaseName } from "./model/naming.js";
+import { nearestName } from "./model/nearest-name.js";
+import type { RunEvent, RunFinished } from "./model/run-events.js";
+import { takeFailureReport } from "./notify/read-failure-report.js";
+import { prepareFresh, prepareReleased, type RunnableRelease } from "./runnable-release.js";
+
+/** A run of one workflow. */
+export interface RunOptions extends BuildOptions {
+  /** Its name, or its DAG id at the version. */
+  readonly workflow: string;
+  /** Required for a new run: a positive safe integer. */
+  readonly recipeRunId?: number;
+  /** The DAG run's conf: the JSON text of an object. */
+  readonly conf?: string;
+  /** How many tasks at once; default: as many as the machine has processors. */
+  readonly maxParallel?: number;
+  /** The one node to run, as if it had no upstreams. */
+  readonly only?: string;
+  /** Goes on with a run: with the one of this id, or (`true`) with the workflow's last one. */
+  readonly resume?: string | true;
+  /** A code zip to run, instead of the client repo as it is; its release manifest lies beside it. */
+  readonly artifact?: string;
+  /** Seconds between the tries of a node, instead of each node's own. */
+  readonly retryDelaySeconds?: number;
+  /** Told what happens, as it happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Told which nodes the run has, before the first event. */
+  readonly onNodes?: (nodes: readonly RunNode[]) => void;
+  /** Aborted: every task is stopped within 4.5 s, and the run can be resumed. */
+  readonly stop?: AbortSignal;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly runId: string;
+  readonly workflowName: string;
+  readonly dagId: string;
+  readonly recipeRunId: number;
+  /** The run's folder, relative to the client repo. */
+  readonly folder: string;
+  readonly state: RunFinished["state"];
+  readonly seconds: number;
+  readonly tasks: readonly TaskSummary[];
+}
+
+/**
+ * Runs a workflow on this machine: each node a process of the very bundle that a worker gets, told the same by its
+ * variables as in the DAG, with Airflow's trigger rules, retries and timeouts. No failure message is sent.
+ *
+ * @returns `ok` when no task failed and the run came to its end
+ * @throws DkistCoreError when it cannot be run: BAD_USAGE for an unknown workflow or task, a missing recipe run id or a
+ *   wrong conf; BAD_ARTIFACT
+ * @example
+ * await runWorkflow({ cwd: "/repos/vbi", workflow: "l0_to_l1_vbi", recipeRunId: 7 });
+ */
+export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResult>> {
+  const root = await realpath(path.resolve(options.cwd ?? ".")).catch((cause: unknown) => {
+    throw new DkistCoreError("BAD_USAGE", `there is no folder ${options.cwd ?? "."}`, { hint: "check --cwd", cause });
+  });
+  const earlier = options.resume === undefined ? undefined : findRun(root, options, options.resume);
+  const version = options.version ?? earlier?.version;
+  const request = { ...options, cwd: root, ...(version === undefined ? {} : { version }) };
+  const zip = options.artifact === undefined ? earlier?.artifact : path.resolve(options.artifact);
+  const prepared = zip == null ? await prepareFresh(request) : await prepareReleased(request, zip);
+  if (prepared.release === null) return { ok: false, diagnostics: prepared.diagnostics, result: null };
+
+  const only = options.only ?? earlier?.only ?? undefined;
+  checkOnly(prepared.release, only);
+  const record = earlier ?? newRun(root, options, prepared.release, zip ?? null);
+  const result = await runRecord(root, record, prepared.release, {
+    ...options,
+    ...(only === undefined ? {} : { only }),
+  });
+  return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics: prepared.diagnostics, result };
+}
+
+function newRun(root: string, options: RunOptions, release: RunnableRelease, artifact: string | null): RunRecord {
+  const { recipeRunId } = options;
+  if (recipeRunId === undefined) {
+    throw new DkistCoreError("BAD_USAGE", "a run needs a recipe run id", { hint: "add --recipe-run-id NUMBER" });
+  }
+  return createRun(
+    root,
+    {
+      workflowName: release.workflowName,
+      version: release.version,
+      recipeRunId,
+      conf: dagRunConf(recipeRunId, options.conf),
+      artifact,
+      only: options.only ?? null,
+    },
+    new Date(),
+  );
+}
+
+/** One session of a run: from its start, or from where it was left, to its end. */
+async function runRecord(
+  root: string,
+  record: RunRecord,
+  release: RunnableRelease,
+  options: RunOptions,
+): Promise<RunResult> {
+  const folder = path.join(RUNS_FOLDER, record.runId);
+  const runFolder = path.join(root, folder);
+  const journal = path.join(runFolder, "events.jsonl");
+  const began = performance.now();
+  const seconds = (): number => Number(((performance.now() - began) / 1000).toFixed(3));
+  const unlock = lockRun(runFolder);
+  const code = await layCode(release.entries);
+  try {
+    const past = readEvents(journal);
+    const events = [...past];
+    const tell = (event: RunEvent): void => {
+      appendEvent(journal, event);
+      events.push(event);
+      options.onEvent?.(event);
+    };
+    const graph = runGraph(release.nodes, options.only);
+    const facts = {
+      runId: record.runId,
+      workflowName: record.workflowName,
+      version: record.version,
+      dagId: dagId(record.workflowName, record.version),
+      recipeRunId: record.recipeRunId,
+      conf: record.conf,
+      codeMount: code.codeMount,
+    };
+    options.onNodes?.([...graph.nodes.values()]);
+    const { runId, workflowName, version, recipeRunId } = facts;
+    const about = { runId, workflowName, version, dagId: facts.dagId, recipeRunId, folder };
+    tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
+
+    const { statuses: before, open } = readBack(past);
+    // Asked for by name, it runs again even where it was done.
+    const asked = options.only === undefined ? undefined : before.get(options.only);
+    if (options.only !== undefined && options.only !== record.only && asked !== undefined) {
+      before.set(options.only, { ...asked, state: null });
+    }
+    const statuses = await runNodes({
+      graph,
+      statuses: before,
+      open,
+      maxParallel: options.maxParallel ?? availableParallelism(),
+      retryDelaySeconds: options.retryDelaySeconds,
+      tries: processTries({
+        runFolder,
+        releaseName: releaseName(release.name, release.version),
+        facts,
+        env: options.env ?? process.env,
+        nodeOptions: release.nodeOptions,
+        takeFailureReport,
+      }),
+      record: tell,
+      stop: options.stop ?? new AbortController().signal,
+    });
+    const state = runState(graph, statuses);
+    tell({ event: "run_finished", at: now(), state, counts: countStates(graph, statuses), seconds: seconds() });
+    const tasks = lastEvents(graph, statuses, events);
+    return { runId, workflowName, dagId: facts.dagId, recipeRunId, folder, state, seconds: seconds(), tasks };
+  } finally {
+    await code.remove();
+    unlock();
+  }
+}
+
+function checkOnly({ workflowName, nodes }: RunnableRelease, only: string | undefined): void {
+  const names = nodes.map(({ taskName }) => taskName);
+  if (only === undefined || names.includes(only)) return;
+  const near = nearestName(only, names);
+  throw new DkistCoreError("BAD_USAGE", `${workflowName} has no task ${only}`, {
+    hint: near === undefined ? `its tasks are ${names.join(", ")}` : `did you mean ${near}?`,
+  });
+}
+
+function hasFailed({ tasks }: RunResult): boolean {
+  return tasks.some(({ state }) => state === "failed" || state === "upstream_failed");
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { collectAssets } from "./artifact/assets.js";
+import { planArtifacts } from "./artifact/plan.js";
+import { readCodeZip } from "./artifact/read-code-zip.js";
+import type { BuildOptions } from "./build.js";
+import { bundleTasks } from "./bundle/bundle-tasks.js";
+import { NOTIFIER } from "./bundle/library.js";
+import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { resolveConfig } from "./config/load.js";
+import { locateTasks } from "./load/locate-tasks.js";
+import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import { dagId } from "./model/naming.js";
+import { nearestName } from "./model/nearest-name.js";
+import type { FileEntry } from "./model/task-bundle.js";
+import type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
+import { loadTemplates } from "./render/engine.js";
+import { createShim } from "./render/shim.js";
+
+/** One workflow with all the code that its nodes run. */
+export interface RunnableRelease {
+  readonly name: string;
+  readonly version: string;
+  readonly workflowName: string;
+  readonly nodes: readonly NodeModel[];
+  /** Of the code zip; paths begin with the release's folder. */
+  readonly entries: readonly FileEntry[];
+  /** Node's own options, by resource queue. */
+  readonly nodeOptions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A release that can be run; null where a finding is an error. */
+export interface Prepared {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly release: RunnableRelease | null;
+}
+
+type PrepareOptions = BuildOptions & { readonly workflow: string };
+
+/**
+ * The client repo as it is: bundles the workflow's Tasks as `build` would. Other workflows may be broken.
+ *
+ * @throws DkistCoreError BAD_USAGE when there is no such workflow
+ */
+export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
+  const { progress } = options;
+  progress?.start("load");
+  return withClientRepo(configRequest(options), async (repo) => {
+    const { client, version, config } = repo;
+    progress?.done("load", `${client.workflows.length} workflows, version ${version}`);
+    const index = indexOf(options.workflow, client.workflows, version);
+    const workflow = client.workflows[index];
+    if (workflow === undefined) {
+      // Findings may say why it is not there.
+      if (!isClean(repo.findings)) return { diagnostics: await repo.diagnose(repo.findings), release: null };
+      throw unknownWorkflow(options.workflow, client.workflows);
+    }
+    const own = repo.findings.filter(({ at }) => at === undefined || at.workflow === index);
+    if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
+
+    progress?.start("bundle");
+    const { bundles, findings } = await bundle(repo, workflow, index);
+    progress?.done("bundle", `${bundles.length} tasks`);
+    const diagnostics = await repo.diagnose([...own, ...findings]);
+    if (!isClean(diagnostics)) return { diagnostics, release: null };
+    const [code] = planArtifacts({
+      name: config.name,
+      version,
+      dags: [],
+      bundles,
+      assets: await collectAssets(config.root, config.assets),
+      notifier: await readFile(NOTIFIER),
+    });
+    const { workflowName, nodes } = workflow;
+    const { name, nodeOptions } = config;
+    return { diagnostics, release: { name, version, workflowName, nodes, entries: code?.entries ?? [], nodeOptions } };
+  });
+}
+
+async function bundle({ config, files, client }: ClientRepo, workflow: WorkflowModel, index: number) {
+  const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
+  const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
+  const bundled = await bundleTasks(located.tasks, {
+    root: config.root,
+    target: config.node,
+    external: config.external,
+    tasks: config.tasks,
+    shim: createShim(loadTemplates(templates)),
+  });
+  const missing = located.findings.map(({ at, ...finding }) => ({ ...finding, at: { ...at, workflow: index } }));
+  return { bundles: bundled.bundles, findings: [...missing, ...bundled.findings] };
+}
+
+/**
+ * A release as it was built: its code zip, checked, and the workflow as its release manifest has it.
+ *
+ * @param zip - absolute
+ * @throws DkistCoreError BAD_ARTIFACT; BAD_USAGE when there is no such workflow in it
+ */
+export async function prepareReleased(options: PrepareOptions, zip: string): Promise<Prepared> {
+  options.progress?.start("unpack");
+  const { name, version, workflows, entries } = await readCodeZip(zip);
+  if (options.version !== undefined && options.version !== version) {
+    throw new DkistCoreError("BAD_USAGE", `the code zip is of version ${version}, not ${options.version}`, {
+      hint: "leave out --version, or give the code zip of that version",
+    });
+  }
+  const workflow = workflows[indexOf(options.workflow, workflows, version)];
+  if (workflow === undefined) throw unknownWorkflow(options.workflow, workflows);
+  // Which options Node gets is the only thing that the release does not say by itself.
+  const { nodeOptions } = await resolveConfig({ ...configRequest(options), name });
+  options.progress?.done("unpack", `${entries.length} files, version ${version}`);
+  const { workflowName, nodes } = workflow;
+  return { diagnostics: [], release: { name, version, workflowName, nodes, entries, nodeOptions } };
+}
+
+function indexOf(wanted: string, workflows: readonly WorkflowModel[], version: string): number {
+  const byName = workflows.findIndex(({ workflowName }) => workflowName === wanted);
+  return byName >= 0 ? byName : workflows.findIndex(({ workflowName }) => dagId(workflowName, version) === wanted);
+}
+
+function unknownWorkflow(wanted: string, workflows: readonly WorkflowModel[]): DkistCoreError {
+  const names = workflows.map(({ workflowName }) => workflowName);
+  const near = nearestName(wanted, names);
+  return new DkistCoreError("BAD_USAGE", `there is no workflow ${wanted}`, {
+    hint: near === undefined ? `the workflows are ${names.join(", ")}` : `did you mean ${near}?`,
+  });
+}
+
+function configRequest({ cwd, configFile, version, env }: BuildOptions) {
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env };
+}

@@ -16,7 +16,7 @@ import { collectAssets } from "./artifact/assets.js";
 import { sha256 } from "./artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
 import { readSourceState } from "./artifact/source-state.js";
-import { putInPlace, writeDurably } from "./artifact/staged-files.js";
+import { putInPlace, writeWhole } from "./artifact/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import { NOTIFIER } from "./bundle/library.js";
@@ -159,9 +159,6 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
   return (await import("./run-workflow.js")).runWorkflow(options);
 }
 
-/** Beyond it, writing gets no faster. */
-const DAGS_AT_ONCE = 8;
-
 /**
  * Renders the DAG files and puts them in place; nothing else in the folder is touched.
  *
@@ -188,9 +185,8 @@ export async function exportDags(
     await putInPlace(
       rendered.map((file) => ({
         target: path.resolve(root, dagsDir, file.path),
-        write: (temporary) => writeDurably(temporary, file.content),
+        write: (temporary) => writeWhole(temporary, file.content),
       })),
-      DAGS_AT_ONCE,
     );
     progress.done("render", `${rendered.length} DAG files`);
     const files = rendered.map((file) => ({

@@ -1,6 +1,7 @@
+import path from "node:path";
 import { resolveConfig, type Config, type ConfigRequest } from "./config/load.js";
 import { discover } from "./load/discover.js";
-import { loadClient, type Client } from "./load/client.js";
+import { loadClient, startClientProcess, type Client, type ClientProcess } from "./load/client.js";
 import { sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import { pinpoint, type Finding } from "./model/finding.js";
 import { DEFAULT_VERSION, resolveVersion } from "./model/version.js";
@@ -21,9 +22,22 @@ export interface ClientRepo {
 
 /** Reads config, discovers and loads the workflow modules, and checks the rules; closes the client process at the end. */
 export async function withClientRepo<T>(request: ConfigRequest, work: (repo: ClientRepo) => Promise<T>): Promise<T> {
+  const started = startClientProcess(path.resolve(request.cwd));
+  try {
+    return await withStarted(started, request, work);
+  } finally {
+    started.stop();
+  }
+}
+
+async function withStarted<T>(
+  started: ClientProcess,
+  request: ConfigRequest,
+  work: (repo: ClientRepo) => Promise<T>,
+): Promise<T> {
   const config = await resolveConfig(request);
   const files = await discover(config.root, config.workflows);
-  const client = await loadClient(config.root, files, config.environment.loadTimeoutSeconds);
+  const client = await loadClient(config.root, files, config.environment.loadTimeoutSeconds, started);
   try {
     const version = resolveVersion({
       requested: config.requestedVersion,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmodSync, lstatSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 
@@ -8,29 +9,29 @@ export interface StagedFile {
   /** Absolute. */
   readonly target: string;
   /** Writes the file, complete and checked, at the given temporary path. */
-  readonly write: (temporary: string) => Promise<void>;
+  readonly write: (temporary: string) => Promise<void> | void;
 }
 
 /**
  * Puts files in place so that each is, at any moment, the old one or the new one and whole: all are written beside their
  * targets first, then renamed in the given order. When one cannot be written, nothing has changed.
  *
- * @param writesAtOnce - more than one where no file's content depends on those before it: a disk confirms many files in
- *   about the time of one
+ * Each small step is synchronous: a thousand times the way through the event loop takes longer than the steps themselves.
+ *
  * @throws DkistCoreError WRITE_FAILED
  */
-export async function putInPlace(files: readonly StagedFile[], writesAtOnce = 1): Promise<void> {
+export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
   const staged = files.map((file) => ({ ...file, temporary: temporaryPath(file.target) }));
   try {
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target))))
-      await mkdir(folder, { recursive: true });
-    await forEach(staged, writesAtOnce, async ({ temporary, write }) => {
+      mkdirSync(folder, { recursive: true });
+    for (const { temporary, write } of staged) {
       await write(temporary);
       // A scheduler runs as another user: what may be read must not depend on the builder's umask.
-      await chmod(temporary, 0o644);
-    });
-    await forEach(staged, writesAtOnce, ({ target }) => refuseFolder(target));
-    for (const { temporary, target } of staged) await rename(temporary, target);
+      chmodSync(temporary, 0o644);
+    }
+    for (const { target } of staged) refuseFolder(target);
+    for (const { temporary, target } of staged) renameSync(temporary, target);
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
   } catch (cause) {
     // What cannot be removed (its folder is none) must not hide why nothing could be written.
@@ -47,28 +48,14 @@ export async function putInPlace(files: readonly StagedFile[], writesAtOnce = 1)
   }
 }
 
-/** Does the work for all items in their order, some at once; after a failure it starts none, and waits for those begun. */
-async function forEach<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    for (const item of rest) {
-      if (failed) return;
-      await work(item).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      });
-    }
-  };
-  for (const outcome of await Promise.allSettled(Array.from({ length: atOnce }, worker))) {
-    if (outcome.status === "rejected") throw outcome.reason;
-  }
+/** Nothing can be renamed onto a folder; found out only then, the files before it would have been replaced already. */
+function refuseFolder(target: string): void {
+  if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error(`${target} is a folder`);
 }
 
-/** Nothing can be renamed onto a folder; found out only then, the files before it would have been replaced already. */
-async function refuseFolder(target: string): Promise<void> {
-  const found = await lstat(target).catch(() => undefined);
-  if (found?.isDirectory() === true) throw new Error(`${target} is a folder`);
+/** Writes content; for files that can be made again, as a power cut may leave them empty. */
+export function writeWhole(file: string, content: string): void {
+  writeFileSync(file, content, { flag: "wx" });
 }
 
 /** Writes content so that it survives a power cut once the name is in place. */

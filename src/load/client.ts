@@ -29,13 +29,18 @@ const MAX_CULPRITS = 10;
  *
  * @param root - the client repo, absolute
  * @param files - absolute paths, sorted
+ * @param started - a process from {@link startClientProcess}
  * @throws DkistCoreError LOAD_CRASHED when the process cannot be used at all
  */
-export async function loadClient(root: string, files: readonly string[], timeoutSeconds: number): Promise<Client> {
+export async function loadClient(
+  root: string,
+  files: readonly string[],
+  timeoutSeconds: number,
+  started: ClientProcess = startClientProcess(root),
+): Promise<Client> {
   const culprits: Finding[] = [];
   let rest = files;
-  for (;;) {
-    const client = startProcess(root);
+  for (let client = started; ; client = startClientProcess(root)) {
     try {
       const loaded = await client.ask(
         { kind: "load", root, files: rest, timeoutSeconds, oneByOne: false },
@@ -63,7 +68,7 @@ async function findCulprit(
   files: readonly string[],
   timeoutSeconds: number,
 ): Promise<{ file: string; finding: Finding } | undefined> {
-  const client = startProcess(root);
+  const client = startClientProcess(root);
   try {
     await client.ask({ kind: "load", root, files, timeoutSeconds, oneByOne: true }, timeoutSeconds);
     return undefined;
@@ -83,7 +88,8 @@ async function findCulprit(
   }
 }
 
-interface ClientProcess {
+/** The process that client modules run in. */
+export interface ClientProcess {
   ask<K extends ClientRequest["kind"]>(
     request: ClientRequest & { kind: K },
     seconds: number,
@@ -93,7 +99,8 @@ interface ClientProcess {
   stop(): void;
 }
 
-function startProcess(root: string): ClientProcess {
+/** Starts the process. It takes as long as reading a config: it is started before it is known what to load. */
+export function startClientProcess(root: string): ClientProcess {
   const child: ChildProcess = fork(CLIENT_PROCESS, [], {
     cwd: root,
     execArgv: [],
@@ -101,45 +108,57 @@ function startProcess(root: string): ClientProcess {
     // What client modules print belongs on stderr: stdout is the command's own.
     stdio: ["ignore", 2, 2, "ipc"],
   });
+  const notStarted = new Promise<never>((_, reject) => {
+    child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
+  });
+  notStarted.catch(() => undefined); // nobody may ask it anything
   let importing: string | undefined;
   return {
     ask: <K extends ClientRequest["kind"]>(request: ClientRequest & { kind: K }, seconds: number) =>
-      new Promise<ClientReplies[K]>((resolve, reject) => {
-        const fail = (message: string): void => {
-          clearTimeout(timer);
-          child.removeAllListeners();
-          reject(
-            new DkistCoreError("LOAD_CRASHED", message, {
-              hint: "load the workflow modules with plain node to see why",
-            }),
-          );
-        };
-        const timer = setTimeout(
-          () => fail("it keeps the process busy and never lets go"),
-          (seconds + GRACE_SECONDS) * 1000,
-        );
-        child.once("exit", (code, signal) =>
-          fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`),
-        );
-        child.once("error", (error) => fail(`the process cannot be started: ${error.message}`));
-        child.on("message", (message: ClientMessage) => {
-          if (message.kind === "importing") {
-            importing = message.file;
-            timer.refresh();
-          } else if (message.kind === "failed") {
-            fail(message.reason);
-          } else {
-            clearTimeout(timer);
-            child.removeAllListeners();
-            resolve(message.value as ClientReplies[K]);
-          }
-        });
-        child.send(request);
-      }),
+      Promise.race([notStarted, answer<K>(request, seconds)]),
     importing: () => importing,
     stop: () => {
-      child.removeAllListeners();
+      stopListening();
       child.kill("SIGKILL");
     },
   };
+
+  function stopListening(): void {
+    child.removeAllListeners("exit").removeAllListeners("message");
+  }
+
+  function answer<K extends ClientRequest["kind"]>(
+    request: ClientRequest & { kind: K },
+    seconds: number,
+  ): Promise<ClientReplies[K]> {
+    return new Promise((resolve, reject) => {
+      const fail = (message: string): void => {
+        clearTimeout(timer);
+        stopListening();
+        reject(crashed(message));
+      };
+      const timer = setTimeout(
+        () => fail("it keeps the process busy and never lets go"),
+        (seconds + GRACE_SECONDS) * 1000,
+      );
+      child.once("exit", (code, signal) => fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`));
+      child.on("message", (message: ClientMessage) => {
+        if (message.kind === "importing") {
+          importing = message.file;
+          timer.refresh();
+        } else if (message.kind === "failed") {
+          fail(message.reason);
+        } else {
+          clearTimeout(timer);
+          stopListening();
+          resolve(message.value as ClientReplies[K]);
+        }
+      });
+      child.send(request);
+    });
+  }
+}
+
+function crashed(message: string): DkistCoreError {
+  return new DkistCoreError("LOAD_CRASHED", message, { hint: "load the workflow modules with plain node to see why" });
 }

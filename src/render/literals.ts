@@ -36,7 +36,11 @@ export function py(value: unknown): string {
   throw refused(`a value of type ${typeof value}`);
 }
 
+/** Printable ASCII without a quote or a backslash: what nearly every name is, and what needs no second look. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function pyString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   let literal = "";
   // By code point: `\ud83d\ude00` would be two characters in Python, `\U0001f600` is one.
   for (const character of text) literal += pyCharacter(character);

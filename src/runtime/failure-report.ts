@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -38,6 +39,7 @@ export function failureReportOf(thrown: unknown, exitCode: number, redact: Redac
 
 /** Removes the report of an earlier run at the same path, so that it is never taken for this one's. */
 export function removeFailureReport(path: string): void {
+  refuseNoFile(path);
   try {
     unlinkSync(path);
   } catch (error) {
@@ -52,6 +54,7 @@ export function removeFailureReport(path: string): void {
  * @throws Error where the folder cannot be written
  */
 export function writeFailureReport(path: string, report: FailureReport): void {
+  refuseNoFile(path);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}`;
   // Exclusive and never through a link: in a folder that others can write, a link in its place must not be followed.
@@ -66,6 +69,13 @@ export function writeFailureReport(path: string, report: FailureReport): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** A device such as /dev/null is every program's: root could remove it, or rename the report over it. */
+function refuseNoFile(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile() || found.isSymbolicLink()) return;
+  throw new Error(`${path} is no regular file`);
 }
 
 /** Never cuts through a surrogate pair, and leaves no half of one behind. */

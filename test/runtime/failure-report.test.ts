@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   lstatSync,
   mkdtempSync,
@@ -77,6 +78,17 @@ describe("writeFailureReport", () => {
 
     expect(readFileSync(join(folder, "target"), "utf8")).toBe("untouched");
     expect(lstatSync(path).isSymbolicLink()).toBe(false);
+  });
+
+  // As /dev/null is: root could rename a file over it, for every program of the machine.
+  it("neither removes nor replaces what is no file", () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+
+    expect(() => removeFailureReport(path)).toThrow("is no regular file");
+    expect(() => writeFailureReport(path, { errorName: "E", errorMessage: "m" })).toThrow("is no regular file");
+    expect(lstatSync(path).isFIFO()).toBe(true);
+    expect(readdirSync(folder)).toEqual(["pipe"]);
   });
 });
 

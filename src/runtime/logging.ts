@@ -40,7 +40,7 @@ export function formatText(event: LogEvent, redact: Redact): string {
   const head = `${event.time.toISOString()} ${event.level.padEnd(5)}`;
   let line = `${head} ${escapeUnsafe(redact(asText(event.message)))}`;
   const stacks: string[] = [];
-  for (const [key, value] of Object.entries(event.fields)) {
+  for (const [key, value] of entriesOf(event.fields)) {
     if (value === undefined) continue;
     line += ` ${escapeUnsafe(key.replace(/[\s="]/g, "_"))}=${textValue(key, value, redact)}`;
     const stack = stackOf(value);
@@ -52,9 +52,20 @@ export function formatText(event: LogEvent, redact: Redact): string {
 /** `{"time":...,"level":...,"message":...,<fields>}`; a field of such a name is written as `<name>_`. */
 export function formatJson(event: LogEvent, redact: Redact): string {
   const head = { time: event.time.toISOString(), level: event.level, message: redact(asText(event.message)) };
-  const entries = Object.entries(event.fields).map(([key, value]) => [key in head ? `${key}_` : key, value] as const);
+  const entries = entriesOf(event.fields).map(([key, value]) => [key in head ? `${key}_` : key, value] as const);
   const line = safeStringify({ ...head, ...Object.fromEntries(entries) }, redact);
   return `${escapeUnsafe(line ?? JSON.stringify({ ...head, fields: "cannot be written as JSON" }))}\n`;
+}
+
+/** A getter that throws must not make a task fail that only logs. */
+function entriesOf(fields: LogFields): [string, unknown][] {
+  return Object.keys(fields).map((key) => {
+    try {
+      return [key, fields[key]];
+    } catch {
+      return [key, "[cannot be read]"];
+    }
+  });
 }
 
 function textValue(key: string, value: unknown, redact: Redact): string {

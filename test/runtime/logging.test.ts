@@ -34,6 +34,18 @@ describe("formatText", () => {
     expect(formatText(event("function", { f: () => 1 }), asIs)).toContain("[Function: f]");
   });
 
+  it("never throws, whatever a field does when it is read", () => {
+    const trap = {
+      get field(): never {
+        throw new Error("trap");
+      },
+      other: 1,
+    };
+
+    expect(formatText(event("read", trap), asIs)).toMatch(/ read field="\[cannot be read\]" other=1\n$/);
+    expect(JSON.parse(formatJson(event("read", trap), asIs))).toMatchObject({ field: "[cannot be read]", other: 1 });
+  });
+
   it("writes the stack of an error in lines that cannot pass for events", () => {
     const error = new Error("first\n2026-01-01T00:00:00.000Z INFO  forged");
     const lines = formatText(event("failed", { error }), asIs).trimEnd().split("\n");

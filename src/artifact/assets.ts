@@ -20,7 +20,9 @@ export async function collectAssets(root: string, globs: readonly string[]): Pro
   for (const glob of globs.filter((one) => !one.startsWith("!"))) {
     if (path.isAbsolute(glob)) throw badGlob(glob, "is absolute");
     // Sockets and links to nothing are to be refused, not overlooked, so not `onlyFiles`.
-    const found = await fastGlob(glob, { cwd: root, dot: true, onlyFiles: false, ignore });
+    const found = await fastGlob(glob, { cwd: root, dot: true, onlyFiles: false, ignore }).catch((error: unknown) => {
+      throw badGlob(glob, `cannot be searched: ${error instanceof Error ? error.message : String(error)}`);
+    });
     const files = await Promise.all(found.map(async (name) => ((await isFolder(root, name)) ? [] : [name])));
     if (files.flat().length === 0) throw badGlob(glob, "matches no file");
     for (const name of files.flat()) names.add(name);

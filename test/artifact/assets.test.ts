@@ -70,6 +70,12 @@ describe("collectAssets", () => {
       globs: ["assets/**"],
       says: "is a link to nothing",
     },
+    {
+      label: "a link to itself",
+      tree: { "assets/l": { link: "l" } },
+      globs: ["assets/l"],
+      says: "cannot be searched",
+    },
     { label: "a .env", tree: { "assets/.env": "SECRET=1" }, globs: ["assets/**"], says: "looks like a secret" },
     { label: "a private key", tree: { "assets/server.key": "k" }, globs: ["assets/**"], says: "looks like a secret" },
     {

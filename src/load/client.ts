@@ -142,7 +142,9 @@ export function startClientProcess(root: string): ClientProcess {
         (seconds + GRACE_SECONDS) * 1000,
       );
       child.once("exit", (code, signal) => fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`));
-      child.on("message", (message: ClientMessage) => {
+      child.on("message", (message: unknown) => {
+        // The channel is open to client modules, too: some tell whoever started them that they are ready.
+        if (!isClientMessage(message)) return;
         if (message.kind === "importing") {
           importing = message.file;
           timer.refresh();
@@ -161,4 +163,9 @@ export function startClientProcess(root: string): ClientProcess {
 
 function crashed(message: string): DkistCoreError {
   return new DkistCoreError("LOAD_CRASHED", message, { hint: "load the workflow modules with plain node to see why" });
+}
+
+function isClientMessage(message: unknown): message is ClientMessage {
+  if (typeof message !== "object" || message === null || !("kind" in message)) return false;
+  return message.kind === "importing" || message.kind === "reply" || message.kind === "failed";
 }

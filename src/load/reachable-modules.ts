@@ -17,19 +17,20 @@ const JAVASCRIPT = new Set([".js", ".mjs", ".cjs", ".jsx", ".json"]);
  */
 export async function reachableModules(root: string, files: readonly string[]): Promise<string[]> {
   // Asking about every single import costs seconds in a large tree, so it is done only where plain esbuild gives up.
-  const metafile = await analyze(root, files, []).catch(() => analyze(root, files, [outsideWhatCannotBeRead]));
   const roots = files.map((file) => path.relative(root, file).split(path.sep).join("/"));
+  const metafile = await analyze(root, roots, []).catch(() => analyze(root, roots, [outsideWhatCannotBeRead]));
   return dependenciesFirst(metafile, roots)
     .filter(reachesLibrary(metafile))
     .map((module) => path.resolve(root, module));
 }
 
-async function analyze(root: string, files: readonly string[], plugins: Plugin[]): Promise<Metafile> {
+async function analyze(root: string, roots: readonly string[], plugins: Plugin[]): Promise<Metafile> {
   // Loaded here: what only reads workflows needs none of it.
   const { build } = await import("esbuild");
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [...files],
+    // Relative, as esbuild takes a star for a glob: the client repo may lie in a folder with one.
+    entryPoints: roots.map((file) => `./${file}`),
     bundle: true,
     write: false,
     outdir: "unused",

@@ -33,12 +33,15 @@ interface Loaded {
   };
 }
 
-async function load(tree: Tree): Promise<{ root: string; loaded: Loaded }> {
-  const root = await tempFolder({
-    "package.json": '{ "name": "client", "type": "module" }',
-    "node_modules/dkist-processing-core": { link: path.dirname(DIST) },
-    ...tree,
-  });
+async function load(tree: Tree, ...below: string[]): Promise<{ root: string; loaded: Loaded }> {
+  const root = await tempFolder(
+    {
+      "package.json": '{ "name": "client", "type": "module" }',
+      "node_modules/dkist-processing-core": { link: path.dirname(DIST) },
+      ...tree,
+    },
+    ...below,
+  );
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", PROGRAM], { cwd: root });
   return { root, loaded: JSON.parse(stdout) as Loaded };
 }
@@ -87,7 +90,27 @@ describe("loadClient", () => {
   });
 });
 
+describe("loadClient and a module that sends messages of its own", () => {
+  it.each(['"ready"', "null", "{}", '{ kind: "ready" }'])("takes no notice of %s", async (message) => {
+    const { loaded } = await load({ "dist/workflows/w.js": workflow("good", "", `process.send?.(${message});`) });
+    expect(loaded.findings).toEqual([]);
+    expect(loaded.workflows.map(({ workflowName }) => workflowName)).toEqual(["good"]);
+  });
+});
+
 describe("locateTasks", () => {
+  it("finds a Task where the client repo lies in a folder with the characters of a glob", async () => {
+    const tree = {
+      "dist/workflows/w.js": `${task("A")}
+import { Workflow } from "dkist-processing-core";
+export const w = new Workflow({ workflowName: "w" }).addNode(A);
+`,
+    };
+    const { loaded } = await load(tree, "glob[1]{a,b}*");
+    expect(loaded.located.findings).toEqual([]);
+    expect(loaded.located.tasks.map(({ taskName }) => taskName)).toEqual(["A"]);
+  });
+
   it("finds the defining module behind re-exports and CommonJS, and imports nothing that reaches no library", async () => {
     const { root, loaded } = await load({
       "dist/tasks/a.js": task("A"),

@@ -51,8 +51,9 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
     if (workflow === undefined) {
-      // Findings may say why it is not there.
-      if (!isClean(repo.findings)) return { diagnostics: await repo.diagnose(repo.findings), release: null };
+      // A module that did not load says why it is not there.
+      const general = repo.findings.filter(({ at }) => at === undefined);
+      if (!isClean(general)) return { diagnostics: await repo.diagnose(general), release: null };
       throw unknownWorkflow(options.workflow, client.workflows);
     }
     const own = repo.findings.filter(({ at }) => at === undefined || at.workflow === index);

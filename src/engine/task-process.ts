@@ -43,10 +43,12 @@ const LOOK_MS = 100;
  * shell with a trap waits for its child before it follows a signal.
  */
 const WRAPPER = `set -C
+stopped=
+trap stopped=1 TERM INT HUP
 echo "$$" >"$1" || exit 75
-trap : TERM INT HUP
 mark=$2
 shift 2
+[ -z "$stopped" ] || exit 143
 "$@"
 code=$?
 echo "$code" >"$mark.part" && mv "$mark.part" "$mark"

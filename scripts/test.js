@@ -1,5 +1,5 @@
 // Every test, with all the set-up that they need: Airflow and the Python peer in environments of their own below .cache/,
-// RabbitMQ by apt where there is none. The last line is "N passed, N failed".
+// RabbitMQ and Chromium by apt where there is none. The last line is "N passed, N failed".
 //
 //   node scripts/test.js [jest arguments]     e.g. node scripts/test.js test/model
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,8 @@ import { CACHE, EXAMPLE, ROOT, prepare, run, step } from "./steps.js";
 prepare();
 step("RabbitMQ");
 installRabbitmq();
+step("Chromium");
+installChromium();
 step("Airflow 3.3.2 and 2.11.2");
 run(process.execPath, ["test/helpers/setup-airflow.js"]);
 step("the Python peer of the failure message");
@@ -27,17 +29,32 @@ process.exit(counts.failed === 0 ? 0 : 1);
 function installRabbitmq() {
   if (process.env.DKIST_TEST_AMQP) return console.log(`using the broker at ${process.env.DKIST_TEST_AMQP}`);
   if (existsSync("/usr/sbin/rabbitmq-server") || existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server")) return;
+  aptInstall(
+    ["rabbitmq-server", "unzip"],
+    "The tests need RabbitMQ. Install rabbitmq-server (on Debian: apt-get install rabbitmq-server), or name a broker\n" +
+      "with an admin user guest/guest: DKIST_TEST_AMQP=host:port npm test",
+  );
+}
+
+/** For the tests of the report page. */
+function installChromium() {
+  if (process.env.CHROMIUM_PATH) return console.log(`using the browser ${process.env.CHROMIUM_PATH}`);
+  if (existsSync("/usr/bin/chromium")) return;
+  aptInstall(
+    ["chromium"],
+    "The tests need Chromium. Install it (on Debian: apt-get install chromium), or name one: CHROMIUM_PATH=/path/to/chromium npm test",
+  );
+}
+
+function aptInstall(packages, otherwise) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    console.error(
-      "The tests need RabbitMQ. Install rabbitmq-server (on Debian: apt-get install rabbitmq-server), or name a broker\n" +
-        "with an admin user guest/guest: DKIST_TEST_AMQP=host:port npm test",
-    );
+    console.error(otherwise);
     process.exit(1);
   }
   // The tests start a broker of their own; the package must not start one beside it.
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   run("apt-get", ["update", "-q"], { env });
-  run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "rabbitmq-server", "unzip"], { env });
+  run("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages], { env });
 }
 
 function exampleTests() {

@@ -6,7 +6,7 @@
  *       -> renderDags
  *       -> locateTasks -> bundleTasks -> startBundles
  *       -> compileWithPython -> checkWithAirflow
- *       -> collectAssets -> planArtifacts -> writeRelease
+ *       -> collectAssets -> planArtifacts -> prepareReportPage -> writeRelease
  *
  * @packageDocumentation
  */
@@ -15,6 +15,7 @@ import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { sha256 } from "./artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
+import { readPreviousRelease } from "./artifact/previous-release.js";
 import { readSourceState } from "./artifact/source-state.js";
 import { putInPlace, writeWhole } from "./artifact/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
@@ -25,7 +26,7 @@ import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rend
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
-import type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
+import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
 import { isClean, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";
@@ -35,6 +36,7 @@ import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js
 import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
+import { prepareReportPage } from "./report-page.js";
 import { TOOL_VERSION } from "./tool-version.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
@@ -101,6 +103,8 @@ export interface ValidationResult {
 export interface ReleaseResult extends ValidationResult {
   readonly name: string;
   readonly artifacts: readonly WrittenArtifact[];
+  /** The path of the page that shows the release to people. */
+  readonly report: string;
   /** The release manifest's path. */
   readonly manifest: string;
 }
@@ -219,7 +223,7 @@ export async function validateWorkflows(
 }
 
 /**
- * Builds a release: checks everything, and writes both zips and the release manifest.
+ * Builds a release: checks everything, and writes both zips, the report page and the release manifest.
  *
  * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content
  * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
@@ -245,7 +249,7 @@ export async function buildRelease(
       notifier: await readFile(NOTIFIER),
     });
     const source = await readSourceState(config.root);
-    const describe = (written: readonly WrittenArtifact[]): ReleaseManifest => ({
+    const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({
       formatVersion: 1,
       name: config.name,
       version,
@@ -256,12 +260,10 @@ export async function buildRelease(
       workflows: described(repo),
       bundles: checked.bundles.map(summarizeBundle),
     });
-    const manifest = await writeRelease(
-      path.resolve(config.root, config.outDir),
-      artifacts,
-      describe,
-      options.force ?? false,
-    );
+    const folder = path.resolve(config.root, config.outDir);
+    const previous = await readPreviousRelease(folder, config.name, version);
+    const page = await prepareReportPage(repo.client.workflows, checked.levels, previous, templatesOf(repo));
+    const manifest = await writeRelease(folder, artifacts, { describe, page }, options.force ?? false);
     progress.done(
       "pack",
       source.gitCommit === null
@@ -272,6 +274,7 @@ export async function buildRelease(
       ...validation(repo, checked),
       name: config.name,
       artifacts: manifest.artifacts.map((artifact) => ({ ...artifact, path: path.join(config.outDir, artifact.path) })),
+      report: path.join(config.outDir, manifest.report.path),
       manifest: path.join(config.outDir, `${releaseName(config.name, version)}.json`),
     };
     return { ok: true, diagnostics, result };

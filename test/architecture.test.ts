@@ -104,8 +104,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "artifact/assets.ts": ["node:fs/promises", "fast-glob"],
   "artifact/read-code-zip.ts": ["node:fs/promises", "yauzl"],
+  "artifact/previous-release.ts": ["node:fs/promises"],
   "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
-  "artifact/staged-files.ts": ["node:fs/promises", "process"],
+  "artifact/staged-files.ts": ["node:fs", "node:fs/promises", "process"],
   "artifact/write.ts": ["node:fs/promises"],
   "artifact/zip.ts": ["node:fs", "archiver", "yauzl", "Date"],
   "authoring/task.ts": ["console"],

@@ -1,24 +1,30 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
-import type { Artifact, ReleaseManifest, WrittenArtifact } from "../model/artifact.js";
+import type { Artifact, ReleaseFacts, ReleaseManifest, WrittenArtifact, WrittenFile } from "../model/artifact.js";
 import { releaseName } from "../model/naming.js";
 import { DEFAULT_VERSION } from "../model/version.js";
 import { sha256 } from "./digest.js";
 import { putInPlace, writeDurably, type StagedFile } from "./staged-files.js";
 import { checkZip, writeZip } from "./zip.js";
 
+/** What is said about a release, once its artifacts' digests are known. */
+export interface ReleaseTexts {
+  readonly describe: (written: readonly WrittenArtifact[]) => ReleaseFacts;
+  /** The page for people. */
+  readonly page: (release: ReleaseFacts) => string;
+}
+
 /**
- * Writes a release: both zips, read back and checked, then the release manifest, which makes them one.
+ * Writes a release: both zips, read back and checked, the page, then the release manifest, which makes them one.
  *
  * @param folder - absolute; made if it is not there
- * @param describe - makes the release manifest, once the artifacts' digests are known
  * @throws DkistCoreError RELEASE_EXISTS when this version was released with other content; WRITE_FAILED
  */
 export async function writeRelease(
   folder: string,
   artifacts: readonly Artifact[],
-  describe: (written: readonly WrittenArtifact[]) => ReleaseManifest,
+  { describe, page }: ReleaseTexts,
   replace: boolean,
 ): Promise<ReleaseManifest> {
   const written: WrittenArtifact[] = [];
@@ -28,30 +34,41 @@ export async function writeRelease(
     write: async (temporary) => {
       await writeZip(temporary, artifact.entries);
       await checkZip(temporary, artifact.entries);
-      const content = await readFile(temporary);
-      written.push({
-        kind: artifact.kind,
-        path: artifact.fileName,
-        sha256: sha256(content),
-        bytes: content.byteLength,
-      });
+      written.push({ kind: artifact.kind, ...writtenFile(artifact.fileName, await readFile(temporary)) });
     },
   }));
-  const release = describe([]);
-  const target = path.join(folder, `${releaseName(release.name, release.version)}.json`);
+  const planned = describe([]);
+  const release = releaseName(planned.name, planned.version);
+  let report: WrittenFile = writtenFile(`${release}.html`, Buffer.of());
+  const reportFile: StagedFile = {
+    target: path.join(folder, report.path),
+    write: async (temporary) => {
+      const content = Buffer.from(page(describe(written)));
+      await writeDurably(temporary, content);
+      report = writtenFile(report.path, content);
+    },
+  };
+  const target = path.join(folder, `${release}.json`);
   const commitPoint: StagedFile = {
     target,
     write: async (temporary) => {
-      manifest = describe(written);
+      manifest = { ...describe(written), report };
       if (!replace) await refuseOtherContent(target, manifest);
       await writeDurably(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`);
     },
   };
-  await putInPlace([...zips, commitPoint]);
-  return manifest ?? release;
+  await putInPlace([...zips, reportFile, commitPoint]);
+  return manifest ?? { ...planned, report };
 }
 
-/** A released version never changes: what runs under a version today must be what ran under it yesterday. */
+function writtenFile(name: string, content: Uint8Array): WrittenFile {
+  return { path: name, sha256: sha256(content), bytes: content.byteLength };
+}
+
+/**
+ * A released version never changes: what runs under a version today must be what ran under it yesterday. The page does not
+ * run: it says which checks were made this time.
+ */
 async function refuseOtherContent(target: string, manifest: ReleaseManifest): Promise<void> {
   if (manifest.version === DEFAULT_VERSION) return;
   const text = await readFile(target, "utf8").catch(() => undefined);

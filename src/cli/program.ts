@@ -128,6 +128,7 @@ const BUILD_HELP = `
 Writes, named after the release:
   <name>_<version>_code.zip       for the workers, to be unpacked under $CODE_MOUNT
   <name>_<version>_workflows.zip  for the scheduler's DAG folder, as it is or unpacked
+  <name>_<version>.html           the report page: workflows, tasks, checks, what changed
   <name>_<version>.json           the release manifest: digests, commit, workflows, bundles
 
 Examples:
@@ -151,7 +152,6 @@ Examples:
   $ dkist-core graph l0_to_l1_vbi --format svg --out vbi.svg
   $ dkist-core graph --format dot | dot -Tpdf > workflows.pdf`;
 
-export { CommanderError };
 const RUN_HELP = `
 Each task is a process of the very bundle that goes to the workers, with the variables that the DAG sets; trigger rules,
 retries, timeouts and states are Airflow's. No failure message is sent. With --json, stdout is one event a line.
@@ -165,3 +165,4 @@ Examples:
   $ dkist-core run l0_to_l1_vbi --resume
   $ dkist-core run l0_to_l1_vbi --recipe-run-id 7 --artifact artifacts/vbi_1.4.0_code.zip --json`;
 
+export { CommanderError };

@@ -10,8 +10,12 @@ export interface Artifact {
 }
 
 /** An artifact as it was written. */
-export interface WrittenArtifact {
+export interface WrittenArtifact extends WrittenFile {
   readonly kind: Artifact["kind"];
+}
+
+/** A file of a release as it was written. */
+export interface WrittenFile {
   /** The file's name; the folder is the release manifest's. */
   readonly path: string;
   readonly sha256: string;
@@ -50,7 +54,13 @@ export interface SourceState {
 }
 
 /** One version's artifacts: the release's commit point, renamed into place last. */
-export interface ReleaseManifest extends SourceState {
+export interface ReleaseManifest extends ReleaseFacts {
+  /** The page that shows all this to people; deploying does not need it. */
+  readonly report: WrittenFile;
+}
+
+/** What a release is, as its page shows it and its manifest lists it. */
+export interface ReleaseFacts extends SourceState {
   readonly formatVersion: 1;
   readonly name: string;
   readonly version: string;

@@ -1,6 +1,6 @@
-import { durationText } from "../model/duration.js";
 import { byCodeUnit } from "../model/naming.js";
-import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
+import { nodeFacts } from "../model/node-facts.js";
+import type { WorkflowModel } from "../model/workflow-model.js";
 
 /** A workflow as every kind of picture shows it. */
 export interface GraphView {
@@ -35,7 +35,7 @@ export function graphViews(workflows: readonly WorkflowModel[]): GraphView[] {
   return workflows.map(({ workflowName, nodes }) => {
     const drawn: GraphNode[] = nodes.map((node) => ({
       taskName: node.taskName,
-      facts: factsOf(node),
+      facts: nodeFacts(node),
       shape: shapeOf.get(node.resourceQueue) ?? 0,
     }));
     // Of two nodes with one name, edges are drawn to the first.
@@ -50,14 +50,4 @@ export function graphViews(workflows: readonly WorkflowModel[]): GraphView[] {
     );
     return { workflowName, nodes: drawn, edges };
   });
-}
-
-function factsOf(node: NodeModel): string[] {
-  const { resourceQueue, retries, executionTimeoutSeconds, triggerRule, pool } = node;
-  const timeout = executionTimeoutSeconds === null ? "no timeout" : `timeout ${durationText(executionTimeoutSeconds)}`;
-  const more = [triggerRule === "all_success" ? "" : triggerRule, pool === null ? "" : `pool ${pool}`];
-  return [
-    [resourceQueue, retries === 1 ? "1 retry" : `${retries} retries`, timeout].join(" · "),
-    more.filter((text) => text !== "").join(" · "),
-  ].filter((line) => line !== "");
 }

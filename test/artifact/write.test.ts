@@ -5,7 +5,13 @@ import { sha256 } from "../../src/artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "../../src/artifact/plan.js";
 import { writeRelease } from "../../src/artifact/write.js";
 import { checkZip } from "../../src/artifact/zip.js";
-import type { Artifact, ArtifactManifest, ReleaseManifest, WrittenArtifact } from "../../src/model/artifact.js";
+import type {
+  Artifact,
+  ArtifactManifest,
+  ReleaseFacts,
+  ReleaseManifest,
+  WrittenArtifact,
+} from "../../src/model/artifact.js";
 import type { TaskBundle } from "../../src/model/task-bundle.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
 
@@ -33,7 +39,7 @@ const plan = (version: string, content?: string): Artifact[] =>
   });
 const describeAs =
   (version: string) =>
-  (artifacts: readonly WrittenArtifact[]): ReleaseManifest => ({
+  (artifacts: readonly WrittenArtifact[]): ReleaseFacts => ({
     formatVersion: 1,
     name: "vbi",
     version,
@@ -46,8 +52,9 @@ const describeAs =
     workflows: [],
     bundles: [],
   });
+const page = ({ artifacts }: ReleaseFacts): string => `page of ${artifacts.map(({ sha256 }) => sha256).join(" ")}`;
 const write = (folder: string, version = "1.4.0", content?: string, force = false): Promise<ReleaseManifest> =>
-  writeRelease(folder, plan(version, content), describeAs(version), force);
+  writeRelease(folder, plan(version, content), { describe: describeAs(version), page }, force);
 
 describe("planArtifacts", () => {
   it("lays both zips out as the workers and Airflow expect them, sorted by code unit", () => {
@@ -102,8 +109,9 @@ describe("planArtifacts", () => {
 describe("writeRelease", () => {
   it("writes both zips and the manifest, with the digests of the files themselves", async () => {
     const folder = path.join(await tempFolder(), "made/artifacts");
-    const { artifacts } = await write(folder);
+    const { artifacts, report } = await write(folder);
     expect(Object.keys(await readTree(folder))).toEqual([
+      "vbi_1.4.0.html",
       "vbi_1.4.0.json",
       "vbi_1.4.0_code.zip",
       "vbi_1.4.0_workflows.zip",
@@ -114,9 +122,13 @@ describe("writeRelease", () => {
       expect(artifact).toMatchObject({ sha256: sha256(content), bytes: content.byteLength });
       await checkZip(path.join(folder, artifact.path), plan("1.4.0")[index]?.entries ?? []);
     }
-    expect(JSON.parse(await readFile(path.join(folder, "vbi_1.4.0.json"), "utf8"))).toEqual(
-      describeAs("1.4.0")(artifacts),
-    );
+    const shown = await readFile(path.join(folder, "vbi_1.4.0.html"));
+    expect(shown.toString()).toBe(page(describeAs("1.4.0")(artifacts)));
+    expect(report).toEqual({ path: "vbi_1.4.0.html", sha256: sha256(shown), bytes: shown.byteLength });
+    expect(JSON.parse(await readFile(path.join(folder, "vbi_1.4.0.json"), "utf8"))).toEqual({
+      ...describeAs("1.4.0")(artifacts),
+      report,
+    });
   });
 
   it("writes the same release again, byte for byte", async () => {

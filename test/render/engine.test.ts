@@ -11,10 +11,14 @@ const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
 
 describe("the package's templates", () => {
   it("write no value that has not gone through its language's literal encoder", async () => {
-    const names = (await readdir(TEMPLATES, { recursive: true })).filter((name) => /\.(py|js)\.hbs$/.test(name));
+    const names = (await readdir(TEMPLATES, { recursive: true })).filter((name) =>
+      /\.(py|js|html|css)\.hbs$/.test(name),
+    );
     expect(names).toEqual(expect.arrayContaining(["dag.py.hbs", "partials/node.py.hbs"]));
     for (const name of names) {
-      const gate = name.endsWith(".py.hbs") ? "py" : "js";
+      const [, language = ""] = /\.(\w+)\.hbs$/.exec(name) ?? [];
+      // A style sheet takes no values.
+      const gate = language === "css" ? "none" : language;
       const tags = (await readFile(join(TEMPLATES, name), "utf8")).match(/\{\{.*?\}\}/g) ?? [];
       const allowed = new RegExp(String.raw`^\{\{(${gate} [\w.]+|[#/](each|if)\b[^{}]*|else|> \w+)\}\}$`);
       expect(tags.filter((tag) => !allowed.test(tag))).toEqual([]);
@@ -37,6 +41,17 @@ describe("checkTemplate", () => {
       );
     },
   );
+
+  it.each([
+    ["a.html.hbs", "{{x}}"],
+    ["a.html.hbs", "{{{x}}}"],
+    ["a.html.hbs", "{{py x}}"],
+    ["a.css.hbs", "{{x}}"],
+    ["a.css.hbs", "{{html x}}"],
+  ])("refuses in %s: %s", (path, source) => {
+    expect(() => checkTemplate(source, path)).toThrow(expect.objectContaining({ code: "TEMPLATE_FAILED" }));
+    expect(() => checkTemplate("{{html x}}", "a.html.hbs")).not.toThrow();
+  });
 
   it("takes py, blocks and partials", () => {
     const source = "{{#each xs}}{{py this}}{{else}}{{> none}}{{/each}}";

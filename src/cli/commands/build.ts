@@ -16,7 +16,7 @@ export async function build(
     force: options.force === true,
     ...(options.out === undefined ? {} : { out: options.out }),
   });
-  return show("build", outcome, options, terminal, ({ artifacts, manifest, levels }) => {
+  return show("build", outcome, options, terminal, ({ artifacts, report, manifest, levels }) => {
     const unchecked = levels
       .filter(({ ran }) => !ran)
       .map(({ level, reason }) => `not checked: ${level} (${reason ?? ""})\n`);
@@ -25,6 +25,6 @@ export async function build(
       bytesText(bytes),
       `sha256 ${sha256.slice(0, 12)}`,
     ]);
-    return `${unchecked.join("")}${columns([...rows, [printable(manifest), "", "release manifest"]])}`;
+    return `${unchecked.join("")}${columns([...rows, [printable(report), "", "report page"], [printable(manifest), "", "release manifest"]])}`;
   });
 }

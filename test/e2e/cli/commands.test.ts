@@ -161,6 +161,7 @@ describe("build", () => {
     );
     expect(exitCode).toBe(0);
     expect(readdirSync(repo.file("artifacts")).sort()).toEqual([
+      "client_1.4.0.html",
       "client_1.4.0.json",
       "client_1.4.0_code.zip",
       "client_1.4.0_workflows.zip",

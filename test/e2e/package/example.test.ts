@@ -104,7 +104,7 @@ async function withUnzipped(files: ReadonlyMap<string, Buffer>, folder: string):
   const texts = new Map<string, string>();
   const add = (path: string, content: Buffer): void => {
     const text = content.toString("latin1").replaceAll(OTHER_VERSION, VERSION);
-    const isList = path.endsWith(".json") && !path.includes("/tasks/");
+    const isList = /\.(?:json|html)$/.test(path) && !path.includes("/tasks/");
     texts.set(
       path.replaceAll(OTHER_VERSION, VERSION),
       isList ? withoutZipSizes(text.replace(/\b[0-9a-f]{64}\b/g, "a digest")) : text,

@@ -40,12 +40,14 @@ export async function traceTree(root: string, program: string, main: string | un
       throw new Error(`${path.relative(root, file)} is imported by a path that leaves its importer's package`);
     }
     const inside = path.relative(instance, file).split(path.sep).join("/");
-    if (inside.startsWith("../"))
+    if (isElsewhere(root, file))
       throw new Error(`${inside} is used, and lies neither in the client repo nor in a package`);
     return found.map((folder) => path.posix.join(folder, inside));
   };
+  // nft follows os.tmpdir() and the like to what lies there today: data of this machine, and none of the program.
+  const sources = trace.files.filter((file) => trace.modules.has(file) || !isElsewhere(root, file));
   const files: FileEntry[] = [];
-  for (const file of trace.files) {
+  for (const file of sources) {
     // nft takes along what a program would read in its working folder, such as dotenv's .env.
     if (isOwn(root, file) && looksSecret(path.relative(root, file).split(path.sep).join("/"))) continue;
     for (const place of placesOf(file)) {
@@ -53,7 +55,7 @@ export async function traceTree(root: string, program: string, main: string | un
     }
   }
   if (main !== undefined) files.push(await programPackage(root), ...(await workerLibrary()));
-  return { files, sources: trace.files, placeOf: (file) => placesOf(file)[0] ?? "" };
+  return { files, sources, placeOf: (file) => placesOf(file)[0] ?? "" };
 }
 
 /** The folder of the package instance that a file belongs to; the client repo's own for everything else in it. */
@@ -67,6 +69,11 @@ function instanceOf(root: string, file: string): string {
 
 function isOwn(root: string, file: string): boolean {
   return file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
+}
+
+/** Neither in the client repo nor in a package. */
+function isElsewhere(root: string, file: string): boolean {
+  return instanceOf(root, file) === root && !isOwn(root, file);
 }
 
 function packageImports(root: string, trace: Trace, entry: string): PackageImport[] {

@@ -7,6 +7,8 @@ import { LIBRARY } from "./library.js";
 export interface Trace {
   /** Absolute paths without links, sorted. */
   readonly files: readonly string[];
+  /** Those of the files that some module imports; the others are data that a program may read. */
+  readonly modules: ReadonlySet<string>;
   /** Every bare import that was followed: who, by which package name, to which file. */
   readonly imports: readonly TracedImport[];
 }
@@ -29,6 +31,7 @@ const BUILTINS = new Set(builtinModules);
 export async function traceProgram(entry: string, program: string): Promise<Trace> {
   // Loaded here: few tasks need a traced folder, and it is the largest library of all.
   const { nodeFileTrace, resolve: resolveAsNode } = await import("@vercel/nft");
+  const modules = new Set<string>();
   const imports: TracedImport[] = [];
   const result = await nodeFileTrace([entry], {
     base: path.parse(entry).root,
@@ -41,15 +44,12 @@ export async function traceProgram(entry: string, program: string): Promise<Trac
       if (id === LIBRARY) return [];
       const resolved = await resolveAsNode(id, parent, job, cjsResolve);
       const packageName = barePackageName(id);
-      if (packageName !== undefined) {
-        for (const file of [resolved].flat()) {
-          if (file.startsWith("node:")) continue;
-          imports.push({
-            importer: await realpath(parent).catch(() => parent),
-            packageName,
-            file: await realpath(file),
-          });
-        }
+      for (const found of [resolved].flat()) {
+        if (found.startsWith("node:")) continue;
+        const file = await realpath(found);
+        modules.add(file);
+        if (packageName === undefined) continue;
+        imports.push({ importer: await realpath(parent).catch(() => parent), packageName, file });
       }
       return resolved;
     },
@@ -61,9 +61,10 @@ export async function traceProgram(entry: string, program: string): Promise<Trac
     if (absolute === entry) continue;
     // Links to packages (pnpm, workspaces) are listed beside the files behind them; the tree is laid out anew without any.
     const real = await realpath(absolute);
-    if ((await stat(real)).isFile()) files.add(real);
+    if (!(await stat(real)).isFile()) continue;
+    files.add(real);
   }
-  return { files: [...files].sort(), imports };
+  return { files: [...files].sort(), modules, imports };
 }
 
 /** `@scope/name` or `name` of a bare specifier; undefined for a path, a builtin and a `#` import. */

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { BundleError } from "../../src/bundle/bundle-settings.js";
 import { startBundles } from "../../src/bundle/start-check.js";
 import { allText, bundleIn, clientRepo, installed, start, taskModule } from "../helpers/bundles.js";
@@ -328,6 +331,24 @@ describe("bundleTask", () => {
     expect(bundle.isolation).toBe("folder");
     expect(allText(bundle)).not.toContain("hunter2");
     expect((await start(bundle)).output).toContain("result none");
+  });
+
+  it("takes nothing along that a program reads elsewhere on this machine", async () => {
+    const elsewhere = await mkdtemp(path.join(tmpdir(), "dkist-core-elsewhere-"));
+    await writeFile(path.join(elsewhere, "yesterday"), "data");
+    const root = await clientRepo({
+      "dist/t.js": taskModule(
+        "T",
+        `import { tmpdir } from "node:os"; import path from "node:path"; import { readFileSync } from "node:fs";
+         const folder = path.join(tmpdir(), ${JSON.stringify(path.basename(elsewhere))});
+         export const here = import.meta.url;
+         export const read = () => readFileSync(path.join(folder, "yesterday"));`,
+      ),
+    });
+    const bundle = await bundleIn(root);
+    expect(bundle.isolation).toBe("folder");
+    expect(bundle.files.filter((file) => file.path.includes("yesterday"))).toEqual([]);
+    await rm(elsewhere, { recursive: true });
   });
 
   it("records what a native addon was made for", async () => {

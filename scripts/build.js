@@ -60,7 +60,15 @@ await build({
   splitting: true,
   // In a folder of this depth, as modules find templates and programs by paths relative to their own.
   chunkNames: "cli/chunk-[hash]",
-  external: ["@vercel/nft", "archiver", "cosmiconfig", "esbuild", "junit-report-builder", "yauzl"],
+  external: [
+    "@hpcc-js/wasm-graphviz",
+    "@vercel/nft",
+    "archiver",
+    "cosmiconfig",
+    "esbuild",
+    "junit-report-builder",
+    "yauzl",
+  ],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
   },

@@ -11,6 +11,8 @@ const EXPECTED = [
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^bin\/dkist-core\.js$/,
   /^dist\/(?:[a-z-]+\/)*[a-z0-9-]+\.(?:js|js\.map|d\.ts)$/,
+  // What the commands share, put together by the build.
+  /^dist\/cli\/chunk-[A-Z0-9]+\.js$/,
   /^dist\/(?:cjs\/package\.json|config-schema\.json)$/,
   /^templates\/(?:[\w.-]+\/)*[\w.-]+$/,
 ];

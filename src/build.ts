@@ -27,11 +27,12 @@ import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
-import { isClean, type Diagnostic } from "./model/diagnostics.js";
+import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";
-import type { TaskBundle } from "./model/task-bundle.js";
-import type { WorkflowModel } from "./model/workflow-model.js";
+import { nearestName } from "./model/nearest-name.js";
+import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
+import type { TaskClassModel, WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
@@ -245,7 +246,7 @@ export async function buildRelease(
       version,
       dags: checked.rendered,
       bundles: checked.bundles,
-      assets: await collectAssets(config.root, config.assets),
+      assets: checked.assets,
       notifier: await readFile(NOTIFIER),
     });
     const source = await readSourceState(config.root);
@@ -285,7 +286,20 @@ export async function buildRelease(
 interface Checked {
   readonly rendered: readonly RenderedFile[];
   readonly bundles: readonly TaskBundle[];
+  readonly assets: readonly FileEntry[];
   readonly levels: readonly CheckLevel[];
+}
+
+/** A misspelt task name in the config would be passed over in silence. */
+function refuseUnknownTasks(tasks: Readonly<Record<string, unknown>>, known: readonly TaskClassModel[]): void {
+  const names = known.map(({ taskName }) => taskName);
+  const unknown = Object.keys(tasks).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const near = nearestName(unknown, names);
+  throw new DkistCoreError("BAD_CONFIG", `tasks.${unknown} is no Task of this client repo`, {
+    hint: near === undefined ? "remove it" : `did you mean ${near}?`,
+    location: { field: `tasks.${unknown}` },
+  });
 }
 
 async function check(
@@ -296,14 +310,15 @@ async function check(
   const levels: CheckLevel[] = [{ level: "rules", ran: true }];
   const stop = async (findings: readonly Finding[], bundles: readonly TaskBundle[] = []) => ({
     diagnostics: await repo.diagnose(findings),
-    checked: { rendered: [], bundles, levels },
+    checked: { rendered: [], bundles, assets: [], levels },
   });
-  if (!isClean(repo.findings)) return stop(repo.findings);
-
   const { config } = repo;
   const templates = templatesOf(repo);
+  const assets = await collectAssets(config.root, config.assets);
   progress.start("bundle");
   const located = await locateTasks(config.root, repo.files, repo.client);
+  if (!isClean(repo.findings)) return stop([...repo.findings, ...located.findings]);
+  refuseUnknownTasks(config.tasks, repo.client.taskClasses);
   const bundled = await bundleTasks(located.tasks, {
     root: config.root,
     target: config.node,
@@ -329,7 +344,7 @@ async function check(
   });
   return {
     diagnostics: await repo.diagnose([...findings, ...judged.diagnostics]),
-    checked: { rendered, bundles: bundled.bundles, levels: [...levels, ...judged.levels] },
+    checked: { rendered, bundles: bundled.bundles, assets, levels: [...levels, ...judged.levels] },
   };
 }
 

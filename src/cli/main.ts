@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { CommanderError, createProgram, type CommonOptions } from "./program.js";
 
@@ -40,12 +41,13 @@ async function usage(error: CommanderError, argv: readonly string[]): Promise<nu
 
 async function runCommand(name: string, options: CommonOptions & Record<string, unknown>): Promise<number> {
   const { openTerminal } = await import("./terminal.js");
+  const { documentText, errorDocument } = await import("../report/json.js");
   const terminal = openTerminal(process, { quiet: options.quiet === true || options.json === true });
+  const ended = neverSilently(name, options, (error) => documentText(name, errorDocument(name, error)));
   try {
     const { commands } = await import("./commands.js");
     return await commands[name as keyof typeof commands](options, terminal);
   } catch (error) {
-    const { documentText, errorDocument } = await import("../report/json.js");
     if (options.json === true) terminal.data(documentText(name, errorDocument(name, error)));
     if (error instanceof DkistCoreError) {
       const { errorText } = await import("../report/text.js");
@@ -55,5 +57,25 @@ async function runCommand(name: string, options: CommonOptions & Record<string, 
       terminal.words("this is a defect of dkist-core: please report it with the lines above\n");
     }
     return 2;
+  } finally {
+    ended();
   }
+}
+
+/**
+ * A config is a program: it may end the process, or wait for ever for nothing. A CI must not take that for success.
+ *
+ * @returns to be called when the command has ended by itself
+ */
+function neverSilently(name: string, options: CommonOptions, document: (error: DkistCoreError) => string): () => void {
+  const endedEarly = (): void => {
+    process.exitCode = 2;
+    const sentence = `${name} was ended before it was done: a config file ends the process, or waits for ever`;
+    const error = new DkistCoreError("BAD_CONFIG", sentence, { hint: "a config may only give settings" });
+    // Nothing asynchronous happens any more.
+    if (options.json === true) writeSync(1, document(error));
+    writeSync(2, `error BAD_CONFIG  ${sentence}\n`);
+  };
+  process.on("exit", endedEarly);
+  return () => void process.off("exit", endedEarly);
 }

@@ -108,6 +108,9 @@ export function startClientProcess(root: string): ClientProcess {
     // What client modules print belongs on stderr: stdout is the command's own.
     stdio: ["ignore", 2, 2, "ipc"],
   });
+  // Until it is asked, it must not keep the command alive: a config that waits for ever would wait with it.
+  child.unref();
+  child.channel?.unref();
   const notStarted = new Promise<never>((_, reject) => {
     child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
   });
@@ -156,6 +159,8 @@ export function startClientProcess(root: string): ClientProcess {
           resolve(message.value as ClientReplies[K]);
         }
       });
+      child.ref();
+      child.channel?.ref();
       child.send(request);
     });
   }

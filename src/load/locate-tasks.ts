@@ -24,7 +24,8 @@ export async function locateTasks(
     for (const [node, { taskName, taskClass }] of nodes.entries()) {
       const found = exports[taskClass];
       if (found != null) tasks.set(taskName, { taskName, ...found });
-      if (found != null || reported.has(taskClass)) continue;
+      // A class without a name has a finding of its own.
+      if (found != null || taskName === "" || reported.has(taskClass)) continue;
       reported.add(taskClass);
       findings.push({
         severity: "error",

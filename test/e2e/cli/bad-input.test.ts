@@ -140,6 +140,30 @@ describe("a wrong config", () => {
     ["broken JSON", { "dkist-core.config.json": "{" }, ["list"], /cannot be read/],
     ["broken JavaScript", { "dkist-core.config.mjs": "export default {" }, ["list"], /cannot be read/],
     ["a config that throws", { "dkist-core.config.mjs": 'throw new Error("no vault");' }, ["list"], /no vault/],
+    [
+      "a config that ends the process",
+      { "dkist-core.config.mjs": "process.exit(0);" },
+      ["list"],
+      /was ended before it was done/,
+    ],
+    [
+      "a config that waits for ever",
+      { "dkist-core.config.mjs": "await new Promise(() => {});" },
+      ["list"],
+      /was ended before it was done/,
+    ],
+    [
+      "a task that is none",
+      { "dkist-core.config.json": '{"tasks": {"AA": {"isolation": "bundle"}}}' },
+      ["test-workflows", "--airflow", "none"],
+      /tasks\.AA is no Task[^]*did you mean A\?/,
+    ],
+    [
+      "an asset glob that only a build would read",
+      { "dkist-core.config.json": '{"assets": ["nope/**"]}' },
+      ["test-workflows"],
+      /matches no file/,
+    ],
     ["a config file that is not there", {}, ["list", "--config", "nowhere.json"], /cannot be read/],
     ["package.json that is not JSON", { "package.json": "{" }, ["list"], /package\.json/],
     ["a client repo without a name", { "package.json": "{}" }, ["list"], /has no name/],
@@ -175,6 +199,30 @@ describe("a wrong config", () => {
     expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
     expect(["artifacts", "dags"].filter((folder) => existsSync(repo.file(folder)))).toEqual([]);
   });
+});
+
+it("a config that leaves a timer behind does not keep the command", async () => {
+  repo = clientRepo({
+    "dist/workflows/a.js": chainModule("flow", ["A"]),
+    "dkist-core.config.mjs": "setInterval(() => {}, 1000); export default {};",
+  });
+  expect((await dkistCoreJson(["list"], { cwd: repo.root })).exitCode).toBe(0);
+});
+
+it("a config that ends the process spoils no JSON document", async () => {
+  repo = clientRepo({ "dkist-core.config.mjs": "process.exit(0);" });
+  const { document, exitCode } = await dkistCoreJson(["list"], { cwd: repo.root });
+  expect([exitCode, document.ok, document.diagnostics[0]?.code]).toEqual([2, false, "BAD_CONFIG"]);
+});
+
+it("Tasks that no module exports are found together with broken rules", async () => {
+  repo = clientRepo({
+    "dist/workflows/a.js": `import { TaskBase, Workflow } from "dkist-processing-core";
+class Local extends TaskBase { run() {} }
+export const w = new Workflow({ workflowName: "w" }).addNode(Local, { upstreams: Local });`,
+  });
+  const { document } = await dkistCoreJson(["test-workflows"], { cwd: repo.root });
+  expect(document.diagnostics.map(({ code }) => code).sort()).toEqual(["SELF_UPSTREAM", "TASK_NOT_EXPORTED"]);
 });
 
 describe("Tasks that a worker could not run", () => {

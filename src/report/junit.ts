@@ -1,6 +1,6 @@
 import library, { type Builder } from "junit-report-builder";
 import type { Diagnostic } from "../model/diagnostics.js";
-import { printable } from "./printable.js";
+import { printable } from "../model/printable.js";
 
 // Its types say that the builder is the default export of the module; for Node it is the module itself.
 const junit = library as unknown as Builder;

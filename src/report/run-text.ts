@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../model/printable.js";
 import type { RunEvent, RunFinished, TaskChanged } from "../model/run-events.js";
 import { FINAL_STATES } from "../model/task-state.js";
 import { columns } from "./text.js";

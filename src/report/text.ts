@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import type { Diagnostic, DkistCoreError, Location } from "../model/diagnostics.js";
-import { printable } from "./printable.js";
+import { printable } from "../model/printable.js";
 
 type Colors = ReturnType<typeof createColors>;
 

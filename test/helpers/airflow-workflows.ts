@@ -1,22 +1,8 @@
 import type { NodeModel, WorkflowModel } from "../../src/model/workflow-model.js";
 import type { DagSettings } from "../../src/render/dag.js";
+import { nodeModel as node } from "./workflow-models.js";
 
-/** A node with every default. */
-export function node(taskName: string, options: Partial<NodeModel> = {}): NodeModel {
-  return {
-    taskName,
-    taskClass: 0,
-    upstreams: [],
-    resourceQueue: "default",
-    retries: 0,
-    retryDelaySeconds: 60,
-    executionTimeoutSeconds: null,
-    pool: null,
-    priorityWeight: null,
-    triggerRule: "all_success",
-    ...options,
-  };
-}
+export { node };
 
 export function workflow(
   workflowName: string,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DkistCoreError, type Diagnostic } from "../../src/model/diagnostics.js";
 import { errorDocument, jsonText, outcomeDocument } from "../../src/report/json.js";
 import { junitXml } from "../../src/report/junit.js";
-import { printable } from "../../src/report/printable.js";
+import { printable } from "../../src/model/printable.js";
 import { bytesText, columns, diagnosticsText, errorText } from "../../src/report/text.js";
 
 const CYCLE: Diagnostic = {

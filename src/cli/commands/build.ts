@@ -1,5 +1,5 @@
 import { buildRelease } from "../../build.js";
-import { printable } from "../../report/printable.js";
+import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";

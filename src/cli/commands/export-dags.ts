@@ -1,5 +1,5 @@
 import { exportDags as run } from "../../build.js";
-import { printable } from "../../report/printable.js";
+import { printable } from "../../model/printable.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { buildOptions, show } from "./shared.js";

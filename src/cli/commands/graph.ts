@@ -1,7 +1,7 @@
 import path from "node:path";
 import { putInPlace, writeDurably } from "../../artifact/staged-files.js";
 import { drawWorkflows, type GraphFormat } from "../../build.js";
-import { printable } from "../../report/printable.js";
+import { printable } from "../../model/printable.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { buildOptions, show } from "./shared.js";

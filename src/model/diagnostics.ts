@@ -32,17 +32,21 @@ export const DIAGNOSTIC_CODES = [
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
 
 /** Codes of a {@link DkistCoreError}: reasons why a command could not run at all. */
-export type ErrorCode =
-  | "BAD_CONFIG"
-  | "BAD_USAGE"
-  | "BAD_ASSET"
-  | "BAD_ARTIFACT"
-  | "LOAD_CRASHED"
-  | "TEMPLATE_FAILED"
-  | "AIRFLOW_UNUSABLE"
-  | "NOTHING_TO_BUILD"
-  | "RELEASE_EXISTS"
-  | "WRITE_FAILED";
+export const ERROR_CODES = [
+  "BAD_CONFIG",
+  "BAD_USAGE",
+  "BAD_ASSET",
+  "BAD_ARTIFACT",
+  "LOAD_CRASHED",
+  "TEMPLATE_FAILED",
+  "AIRFLOW_UNUSABLE",
+  "NOTHING_TO_BUILD",
+  "RELEASE_EXISTS",
+  "WRITE_FAILED",
+] as const;
+
+/** An error's code, e.g. `BAD_CONFIG`. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Where a finding is: the author's source line where one is known, else the module and the workflow. */
 export interface Location {

@@ -32,7 +32,7 @@ const plan = (version: string, content?: string): Artifact[] =>
   planArtifacts({
     name: "vbi",
     version,
-    dags: [{ path: `w_${version}.py`, content: "dag" }],
+    dags: [{ path: `w_${version.replaceAll(".", "_")}.py`, content: "dag" }],
     bundles: [bundle("B", content), bundle("A")],
     assets: [{ path: "assets/run", content: Buffer.from("#!"), executable: true }],
     notifier: Buffer.from("notify"),
@@ -75,7 +75,7 @@ describe("planArtifacts", () => {
           "vbi_1.4.0/tasks/B/task.cjs",
         ],
       ],
-      ["workflows", "vbi_1.4.0_workflows.zip", ["vbi_1.4.0.manifest.json", "w_1.4.0.py"]],
+      ["workflows", "vbi_1.4.0_workflows.zip", ["vbi_1.4.0.manifest.json", "w_1_4_0.py"]],
     ]);
   });
 

@@ -13,11 +13,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
-import { sha256 } from "./artifact/digest.js";
+import { sha256 } from "./model/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
 import { readPreviousRelease } from "./artifact/previous-release.js";
 import { readSourceState } from "./artifact/source-state.js";
-import { putInPlace, writeWhole } from "./artifact/staged-files.js";
+import { putInPlace, writeWhole } from "./disk/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import { NOTIFIER } from "./bundle/library.js";
@@ -38,6 +38,14 @@ import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
 import { prepareReportPage } from "./report-page.js";
+import type {
+  DeployOptions,
+  DeployResult,
+  ReleasesOptions,
+  ReleasesResult,
+  VerifyOptions,
+  VerifyResult,
+} from "./release-tools.js";
 import { TOOL_VERSION } from "./tool-version.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
@@ -48,6 +56,15 @@ export type { RunEvent } from "./model/run-events.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
+export type {
+  DeployOptions,
+  DeployResult,
+  PlaceOptions,
+  ReleasesOptions,
+  ReleasesResult,
+  VerifyOptions,
+  VerifyResult,
+} from "./release-tools.js";
 
 /** What every function takes. All fields have a default. */
 export interface BuildOptions {
@@ -162,6 +179,46 @@ export async function drawWorkflows(
 export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResult>> {
   // Loaded here, as no other command runs anything.
   return (await import("./run-workflow.js")).runWorkflow(options);
+}
+
+/**
+ * Verifies a release: structure, names, modes, sizes and digests, and that all its parts are of one build. Nothing is
+ * unpacked to disk, and never more than the limits allow is unpacked at all.
+ *
+ * @returns everything that is wrong as diagnostics
+ * @throws DkistCoreError BAD_ARTIFACT when it cannot be read
+ * @example
+ * (await verifyRelease({ path: "artifacts/vbi_1.4.0.json" })).ok
+ */
+export async function verifyRelease(options: VerifyOptions): Promise<Outcome<VerifyResult>> {
+  return (await import("./release-tools.js")).verifyRelease(options);
+}
+
+/**
+ * Deploys a release: verifies it, unpacks it beside its places, reads that back, and renames it into place, the code first
+ * and the DAG files last. Whoever reads there sees all of a version's code or none, and every DAG file whole.
+ *
+ * A version that is there already with this content is left alone; with other content it is refused, except `dev`.
+ *
+ * @returns with what is wrong or refused as diagnostics; then nothing has changed
+ * @throws DkistCoreError BAD_USAGE for folders that are not there, BAD_ARTIFACT, WRITE_FAILED
+ * @example
+ * await deployRelease({ release: "artifacts/vbi_1.4.0.json", codeMounts: ["/code"], dags: "/opt/airflow/dags" });
+ */
+export async function deployRelease(options: DeployOptions): Promise<Outcome<DeployResult>> {
+  return (await import("./release-tools.js")).deployRelease(options);
+}
+
+/**
+ * Lists the releases that are deployed, each with whether it is whole.
+ *
+ * @returns what is broken as diagnostics
+ * @throws DkistCoreError BAD_USAGE for folders that are not there, BAD_ARTIFACT
+ * @example
+ * (await listReleases({ codeMounts: ["/code"], dags: "/opt/airflow/dags" })).result?.releases
+ */
+export async function listReleases(options: ReleasesOptions = {}): Promise<Outcome<ReleasesResult>> {
+  return (await import("./release-tools.js")).listReleases(options);
 }
 
 /**

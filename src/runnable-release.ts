@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { planArtifacts } from "./artifact/plan.js";
-import { readCodeZip } from "./artifact/read-code-zip.js";
+import { readCodeZip } from "./release/read-code-zip.js";
 import type { BuildOptions } from "./build.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import { NOTIFIER } from "./bundle/library.js";

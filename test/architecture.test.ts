@@ -78,7 +78,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   validate: ["validate", "model"],
   render: ["render", "model"],
   bundle: ["bundle", "model"],
-  artifact: ["artifact", "model"],
+  // What must never be seen half written is put in place the same way everywhere.
+  disk: ["disk", "model"],
+  artifact: ["artifact", "model", "disk"],
+  release: ["release", "model", "disk"],
   report: ["report", "model"],
   engine: ["engine", "model"],
 };
@@ -103,10 +106,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 /** Modules of the stages that may reach the outside world, and all they reach. Everything else there is pure. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "artifact/assets.ts": ["node:fs/promises", "fast-glob"],
-  "artifact/read-code-zip.ts": ["node:fs/promises", "yauzl"],
   "artifact/previous-release.ts": ["node:fs/promises"],
   "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
-  "artifact/staged-files.ts": ["node:fs", "node:fs/promises", "process"],
   "artifact/write.ts": ["node:fs/promises"],
   "artifact/zip.ts": ["node:fs", "archiver", "yauzl", "Date"],
   "authoring/task.ts": ["console"],
@@ -122,6 +123,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "bundle/trace-task.ts": ["node:fs/promises"],
   "bundle/trace.ts": ["node:fs/promises", "node:module", "@vercel/nft"],
   "config/load.ts": ["node:fs/promises", "cosmiconfig", "esbuild"],
+  "disk/staged-files.ts": ["node:fs", "node:fs/promises"],
+  "disk/temporary-name.ts": ["node:fs", "node:os", "process"],
   "engine/code-folder.ts": ["node:fs/promises", "node:os"],
   "engine/command-line.ts": ["node:child_process", "node:fs", "process"],
   "engine/journal.ts": ["node:fs"],
@@ -136,6 +139,12 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "load/import-modules.ts": ["setTimeout"],
   "load/reachable-modules.ts": ["esbuild"],
   "load/source-position.ts": ["node:fs", "node:module"],
+  "release/leftovers.ts": ["node:fs/promises", "Date"],
+  "release/look.ts": ["node:fs", "node:fs/promises"],
+  "release/open-zip.ts": ["node:fs", "yauzl"],
+  "release/stage-code.ts": ["node:fs", "node:fs/promises"],
+  "release/stage-dags.ts": ["node:fs", "node:fs/promises"],
+  "release/trash.ts": ["node:fs"],
   "render/engine.ts": ["node:fs"],
   "validate/airflow-check.ts": ["node:fs/promises", "node:os", "process"],
   "validate/python.ts": ["node:child_process", "node:os", "process"],
@@ -144,7 +153,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const WORLD =
   /^(?:node:(?:fs|fs\/promises|child_process|os|net|http|https|tls|dns|worker_threads|module|process)|archiver|yauzl|cosmiconfig|esbuild|fast-glob|@vercel\/nft|amqplib)$/;
 /** `runtime`, `notify` and `cli` run as programs of their own: they are made of the outside world. */
-const PURE_FOLDERS = ["model", "authoring", ...STAGES];
+const PURE_FOLDERS = ["model", "authoring", "disk", ...STAGES];
 
 function reached({ imports, globals }: Module): string[] {
   return [...new Set([...imports.filter((specifier) => WORLD.test(specifier)), ...globals])];

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { SourceState } from "../model/artifact.js";
-import { sha256 } from "./digest.js";
+import { sha256 } from "../model/digest.js";
 
 const run = promisify(execFile);
 const LOCK_FILES = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];

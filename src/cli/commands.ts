@@ -4,12 +4,17 @@ import type { Terminal } from "./terminal.js";
 type Run = (options: CommonOptions & Record<string, unknown>, terminal: Terminal) => Promise<number>;
 
 /** What each command runs; loaded when it is called. */
-export const commands: Readonly<Record<"build" | "export-dags" | "graph" | "list" | "run" | "test-workflows", Run>> = {
+export const commands: Readonly<
+  Record<"build" | "deploy" | "export-dags" | "graph" | "list" | "releases" | "run" | "test-workflows" | "verify", Run>
+> = {
   build: async (options, terminal) => (await import("./commands/build.js")).build(options, terminal),
+  deploy: async (options, terminal) => (await import("./commands/deploy.js")).deploy(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),
   graph: async (options, terminal) => (await import("./commands/graph.js")).graph(options, terminal),
   list: async (options, terminal) => (await import("./commands/list.js")).list(options, terminal),
+  releases: async (options, terminal) => (await import("./commands/releases.js")).releases(options, terminal),
   run: async (options, terminal) => (await import("./commands/run.js")).run(options, terminal),
   "test-workflows": async (options, terminal) =>
     (await import("./commands/test-workflows.js")).testWorkflows(options, terminal),
+  verify: async (options, terminal) => (await import("./commands/verify.js")).verify(options, terminal),
 };

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
+import { defineRelease } from "./definitions/release.js";
 
 /** How a command answers. */
 export interface OutputOptions {
@@ -69,13 +70,15 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
   defineCheckAndBuild(define);
   program.commandsGroup("Look and run:");
   defineLookAndRun(define);
+  program.commandsGroup("Release:");
+  defineRelease(define);
   return program;
 }
 
 const ROOT_HELP = `
 Exit codes:
   0  fine
-  1  something is wrong with the workflows (all of it is shown)
+  1  something is wrong with the workflows or the release (all of it is shown)
   2  the command could not run (a wrong option or config, an Airflow that does not work, a full disk)
 
 In a CI pipeline:

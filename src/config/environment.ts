@@ -6,6 +6,8 @@ export interface Environment {
   readonly buildVersion: string | null;
   /** DKIST_LOAD_TIMEOUT_SECONDS: how long the workflow modules may take to load. */
   readonly loadTimeoutSeconds: number;
+  /** CODE_MOUNT: where releases' code is deployed on a worker. */
+  readonly codeMount: string | null;
 }
 
 /** Long enough for a cold disk and a heavy science stack, short enough for a CI log. */
@@ -23,6 +25,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   return {
     buildVersion: given("BUILD_VERSION"),
     loadTimeoutSeconds: loadTimeout(given("DKIST_LOAD_TIMEOUT_SECONDS")),
+    codeMount: given("CODE_MOUNT"),
   };
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { sha256 } from "../../src/artifact/digest.js";
+import { sha256 } from "../../src/model/digest.js";
 import { planArtifacts, summarizeBundle } from "../../src/artifact/plan.js";
 import { writeRelease } from "../../src/artifact/write.js";
 import { checkZip } from "../../src/artifact/zip.js";

@@ -40,7 +40,7 @@ describe("resolveConfig", () => {
       root: cwd,
       configFile: null,
       requestedVersion: null,
-      environment: { buildVersion: null, loadTimeoutSeconds: 60 },
+      environment: { buildVersion: null, loadTimeoutSeconds: 60, codeMount: null },
       workflows: ["dist/workflows/**/*.{js,mjs,cjs}"],
       outDir: "artifacts",
       dagsDir: "dags",
@@ -210,14 +210,14 @@ describe("resolveConfig", () => {
 
 describe("readEnvironment", () => {
   it.each([
-    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60 } },
+    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60, codeMount: null } },
     {
       env: { BUILD_VERSION: "", DKIST_LOAD_TIMEOUT_SECONDS: "" },
-      read: { buildVersion: null, loadTimeoutSeconds: 60 },
+      read: { buildVersion: null, loadTimeoutSeconds: 60, codeMount: null },
     },
     {
-      env: { BUILD_VERSION: "1", DKIST_LOAD_TIMEOUT_SECONDS: "0.5" },
-      read: { buildVersion: "1", loadTimeoutSeconds: 0.5 },
+      env: { BUILD_VERSION: "1", DKIST_LOAD_TIMEOUT_SECONDS: "0.5", CODE_MOUNT: "/code" },
+      read: { buildVersion: "1", loadTimeoutSeconds: 0.5, codeMount: "/code" },
     },
   ])("reads $env", ({ env, read }) => {
     expect(readEnvironment(env)).toEqual(read);

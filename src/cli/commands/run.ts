@@ -5,6 +5,7 @@ import { diagnosticsText } from "../../report/text.js";
 import { runWorkflow, type RunOptions } from "../../build.js";
 import type { CommonOptions } from "../program.js";
 import { openRunProgress } from "../run-progress.js";
+import { openStopSignal } from "../stop-signal.js";
 import type { Terminal } from "../terminal.js";
 import { buildOptions } from "./shared.js";
 
@@ -20,17 +21,10 @@ interface RunFlags extends CommonOptions {
   readonly retryDelay?: string;
 }
 
-const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
 /** `dkist-core run`: runs a workflow on this machine, without Airflow. */
 export async function run(flags: RunFlags, terminal: Terminal): Promise<number> {
   const options = runOptions(flags, terminal);
-  const stop = new AbortController();
-  const listeners = Object.keys(SIGNAL_EXIT_CODES).map((signal) => {
-    const listener = (): void => stop.abort(signal);
-    process.on(signal, listener);
-    return [signal, listener] as const;
-  });
+  const stop = openStopSignal();
   const isSilent = flags.quiet === true || flags.json === true;
   const progress = openRunProgress({
     write: isSilent ? () => undefined : terminal.words,
@@ -51,11 +45,10 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     const { result } = outcome;
     if (flags.json !== true && result !== null) terminal.data(runSummaryText(result));
     if (flags.json === true && result === null) terminal.data(documentText("run", outcomeDocument("run", outcome)));
-    if (stop.signal.aborted) return SIGNAL_EXIT_CODES[stop.signal.reason as keyof typeof SIGNAL_EXIT_CODES];
-    return outcome.ok ? 0 : 1;
+    return stop.exitCode() ?? (outcome.ok ? 0 : 1);
   } finally {
     progress.close();
-    for (const [signal, listener] of listeners) process.off(signal, listener);
+    stop.close();
   }
 }
 

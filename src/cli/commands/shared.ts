@@ -1,6 +1,8 @@
 import type { BuildOptions, Outcome } from "../../build.js";
-import { jsonText, outcomeDocument } from "../../report/json.js";
-import { diagnosticsText } from "../../report/text.js";
+import { DkistCoreError } from "../../model/diagnostics.js";
+import { printable } from "../../model/printable.js";
+import { documentText, errorDocument, jsonText, outcomeDocument } from "../../report/json.js";
+import { diagnosticsText, errorText } from "../../report/text.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 
@@ -30,4 +32,23 @@ export function show<T>(
   if (options.json === true) terminal.data(jsonText(outcomeDocument(command, outcome)));
   else if (outcome.result !== null) terminal.data(text(outcome.result));
   return outcome.ok ? 0 : 1;
+}
+
+/** Shows the error of a command that gives an exit code of its own for it. */
+export function showError(command: string, error: unknown, options: CommonOptions, terminal: Terminal): void {
+  if (!(error instanceof DkistCoreError)) throw error;
+  if (options.json === true) terminal.data(documentText(command, errorDocument(command, error)));
+  terminal.words(errorText(error, terminal.colored));
+}
+
+/** @example releaseText({ name: "vbi", version: "1.4.0", gitCommit: "3f2c1ab...", gitDirty: false }) // "vbi 1.4.0, git 3f2c1ab" */
+export function releaseText(release: {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly gitCommit: string | null;
+  readonly gitDirty: boolean | null;
+}): string {
+  const { name, version, gitCommit, gitDirty } = release;
+  const git = gitCommit === null ? "" : `, git ${gitCommit.slice(0, 7)}${gitDirty === true ? " (dirty)" : ""}`;
+  return printable(`${name ?? ""} ${version ?? ""}${git}`);
 }

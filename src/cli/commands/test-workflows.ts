@@ -1,6 +1,6 @@
 import path from "node:path";
 import { validateWorkflows, type CheckLevel, type Outcome, type ValidationResult } from "../../build.js";
-import { putInPlace, writeDurably } from "../../artifact/staged-files.js";
+import { putInPlace, writeDurably } from "../../disk/staged-files.js";
 import { junitXml } from "../../report/junit.js";
 import { columns } from "../../report/text.js";
 import type { CommonOptions } from "../program.js";

@@ -118,8 +118,9 @@ function fileSteps(wanted: Wanted, there: DagsThere): JudgedStep[] {
     const found = there.dagFiles.get(name);
     if (found === undefined) return step("new");
     if (found.sha256 === sha256) return step("same");
-    const isOwn =
-      found.release === own || (found.isFile && manifest?.files.some((file) => file.path === name) === true);
+    const isListed = manifest?.files.some((file) => file.path === name) === true;
+    // Templates of the user's own may leave out the line that says whose a DAG file is.
+    const isOwn = found.isFile && (found.release === own || (found.release === null && isListed));
     if (!isOwn) return ofAnother(at(name), found.release);
     if (isDev(wanted)) return step("replace");
     return isThisBuild ? step("restore") : otherContent(wanted, "dag", at(name));

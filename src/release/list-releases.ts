@@ -108,7 +108,7 @@ async function describe(
         as: loose.length > 0 ? "files" : null,
         state: loose.length > 0 ? "unchecked" : "absent",
       };
-      if (!isInDags) findings.push(withoutDags(release, dagsFolder));
+      if (!isInDags && codes.some(({ manifest }) => manifest !== null)) findings.push(withoutDags(release, dagsFolder));
     }
     if (loose.length > 0) findings.push(withoutManifest(release, dagsFolder, loose));
   }

@@ -27,12 +27,13 @@ import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
-import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import { DkistCoreError, isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
 import type { TaskClassModel, WorkflowModel } from "./model/workflow-model.js";
+import { checkPaths } from "./release/zip-directory.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
@@ -306,6 +307,14 @@ export async function buildRelease(
       assets: checked.assets,
       notifier: await readFile(NOTIFIER),
     });
+    const unsafe = artifacts.flatMap(({ fileName, entries }) =>
+      checkPaths(
+        fileName,
+        entries.map((entry) => entry.path),
+      ),
+    );
+    if (unsafe.length > 0)
+      return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...unsafe]), result: null };
     const source = await readSourceState(config.root);
     const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({
       formatVersion: 1,

@@ -12,6 +12,7 @@ import { findReleases, type ReleaseThere } from "./release/list-releases.js";
 import { takeBackCommands } from "./release/take-back.js";
 import { verifyAny, type Verified } from "./release/verify-any.js";
 import { verifyReleaseManifest } from "./release/verify-release.js";
+import type { Depth } from "./release/verify-zip.js";
 import { limitsOf } from "./release/zip-directory.js";
 
 /** What {@link verifyRelease} takes. */
@@ -72,23 +73,32 @@ export async function verifyRelease(options: VerifyOptions): Promise<Outcome<Ver
   };
 }
 
-function checksOf({ kind, release }: Verified): string[] {
-  const zips = [
-    "every entry's name, type and mode; no two are one file; sizes within the limits",
-    "every file's size, sha256 and CRC against its manifest; none is missing, none is added",
+/** Only what could be looked at. */
+function checksOf({ kind, parts, release }: Verified): string[] {
+  const reached = (...depths: readonly Depth[]): boolean =>
+    parts.length > 0 && parts.every(({ depth }) => depths.includes(depth));
+  const isWholeRelease = kind === "release" && parts.length === 2;
+  const isOnDisk = kind === "code" || kind === "dags";
+  const checks: [string, boolean][] = [
+    ["how big it would be", !isOnDisk && reached("sizes", "entries", "content")],
+    ["every entry's name, type and mode, and that no two are one file", !isOnDisk && reached("entries", "content")],
+    [
+      "every file's size, sha256 and CRC against its manifest; none missing, none added",
+      !isOnDisk && reached("content"),
+    ],
+    ["every file's type, size and sha256 against its manifest; none missing", kind === "dags" && reached("content")],
+    [
+      "every file's type, size and sha256 against its manifest; none missing, none added",
+      kind === "code" && reached("content"),
+    ],
+    ["that both zips are the ones the release manifest lists", isWholeRelease],
+    [
+      "that every task and every DAG file is of the build it describes",
+      release !== null && reached("content") && (isOnDisk || isWholeRelease),
+    ],
+    ["not: whether it is the zip that was released; the release manifest says that", kind === "zip"],
   ];
-  const onDisk = "every file's size, type and sha256 against its manifest; none is missing";
-  const build = "every task and every DAG file is of the build that the release manifest describes";
-  switch (kind) {
-    case "release":
-      return [...zips, "both zips are the ones that the release manifest lists", build];
-    case "zip":
-      return [...zips, "alone: give the release manifest to compare it with what was released"];
-    case "code":
-      return [`${onDisk}, none is added`, ...(release === null ? [] : [build])];
-    case "dags":
-      return [onDisk, ...(release === null ? [] : [build])];
-  }
+  return checks.flatMap(([check, wasMade]) => (wasMade ? [check] : []));
 }
 
 /** Where releases are. Relative paths are from the process's working directory. */

@@ -63,13 +63,13 @@ export async function stageCode(code: CodeToStage): Promise<Staged> {
 }
 
 async function unpack({ zip, manifest, releaseText, stop }: CodeToStage, temporary: string): Promise<void> {
-  const folders = [temporary];
+  const folders = new Set([temporary]);
   mkdirSync(temporary);
   const makeFolder = (folder: string): void => {
-    if (folders.includes(folder)) return;
+    if (folders.has(folder)) return;
     makeFolder(path.dirname(folder));
     mkdirSync(folder);
-    folders.push(folder);
+    folders.add(folder);
   };
   await readVerifiedZip(zip, manifest, async (listed, content) => {
     stop?.throwIfAborted();
@@ -86,7 +86,7 @@ async function unpack({ zip, manifest, releaseText, stop }: CodeToStage, tempora
     await writeDurably(path.join(temporary, name), content);
     await chmod(path.join(temporary, name), 0o644);
   }
-  for (const folder of folders.reverse()) {
+  for (const folder of [...folders].reverse()) {
     // Tasks run as another user: what may be read must not depend on the umask.
     chmodSync(folder, 0o755);
     await syncFolder(folder);

@@ -9,7 +9,7 @@ import { verifyCodeFolder } from "./survey-code.js";
 import { surveyDags, verifyDags } from "./survey-dags.js";
 import { unreadable } from "./unreadable.js";
 import { checkReport, verifyReleaseManifest } from "./verify-release.js";
-import { verifyZip } from "./verify-zip.js";
+import { verifyZip, type Depth, type VerifiedZip } from "./verify-zip.js";
 import type { Limits } from "./zip-directory.js";
 
 /** What was verified, and what came of it. */
@@ -31,6 +31,7 @@ export interface VerifiedPart {
   readonly sha256: string | null;
   /** Unpacked. */
   readonly bytes: number;
+  readonly depth: Depth;
 }
 
 /**
@@ -64,8 +65,8 @@ async function zipAlone(file: string, limits: Limits): Promise<Verified> {
   return { kind: "zip", release: null, parts: [partOf(zip)], findings: zip.findings };
 }
 
-function partOf({ file, manifest, sha256, unpackedBytes }: Awaited<ReturnType<typeof verifyZip>>): VerifiedPart {
-  return { kind: manifest?.kind ?? null, path: file, manifest, sha256, bytes: unpackedBytes };
+function partOf({ file, manifest, sha256, unpackedBytes, depth }: VerifiedZip): VerifiedPart {
+  return { kind: manifest?.kind ?? null, path: file, manifest, sha256, bytes: unpackedBytes, depth };
 }
 
 async function codeFolder(folder: string): Promise<Verified> {
@@ -88,5 +89,5 @@ async function dagFiles(file: string): Promise<Verified> {
 
 function onDisk(kind: Artifact["kind"], file: string, manifest: ArtifactManifest | null): VerifiedPart {
   const bytes = (manifest?.files ?? []).reduce((sum, listed) => sum + listed.bytes, 0);
-  return { kind, path: file, manifest, sha256: null, bytes };
+  return { kind, path: file, manifest, sha256: null, bytes, depth: manifest === null ? "nothing" : "content" };
 }

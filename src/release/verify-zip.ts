@@ -23,8 +23,13 @@ export interface VerifiedZip {
   /** Null where there is none to be trusted; the findings say why. */
   readonly manifest: ArtifactManifest | null;
   readonly manifestText: Uint8Array;
+  /** How far it was looked into. */
+  readonly depth: Depth;
   readonly findings: readonly Diagnostic[];
 }
+
+/** `sizes`: what its directory says of them; `entries`: also names, types and modes; `content`: also every file. */
+export type Depth = "nothing" | "sizes" | "entries" | "content";
 
 /** Takes a file's content; its end is reached only by the content that is listed. */
 export type TakeFile = (file: ManifestFile, content: AsyncIterable<Uint8Array>) => Promise<void>;
@@ -41,13 +46,13 @@ export async function verifyZip(file: string, limits: Limits): Promise<VerifiedZ
     const { bytes, sha256, entries, damage } = zip;
     const unpackedBytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
     const about = { file, bytes, sha256, unpackedBytes, manifest: null, manifestText: Buffer.of() };
-    if (damage !== null) return { ...about, findings: [notAZip(file, damage)] };
+    if (damage !== null) return { ...about, depth: "nothing", findings: [notAZip(file, damage)] };
     const tooBig = checkSizes(file, entries, bytes, limits);
-    if (tooBig.length > 0) return { ...about, findings: tooBig };
+    if (tooBig.length > 0) return { ...about, depth: "sizes", findings: tooBig };
 
     const unsafe = checkEntries(file, entries);
     const found = await readOwnManifest(file, zip);
-    if (found.manifest === null) return { ...about, findings: [...unsafe, ...found.findings] };
+    if (found.manifest === null) return { ...about, depth: "entries", findings: [...unsafe, ...found.findings] };
     const { manifest, manifestText, prefix, manifestName } = found;
     const byName = new Map(entries.map((entry) => [entryName(entry), entry]));
     const differing = await verifyFiles(file, byName, manifest, prefix);
@@ -57,6 +62,7 @@ export async function verifyZip(file: string, limits: Limits): Promise<VerifiedZ
       ...about,
       manifest,
       manifestText,
+      depth: "content",
       findings: [...unsafe, ...differing, ...unlisted.map((name) => unlistedFile(file, name))],
     };
   });

@@ -79,12 +79,33 @@ export function entryName({ rawName }: Pick<ZipEntryFacts, "rawName">): string {
  * @returns UNSAFE_ENTRY
  */
 export function checkEntries(file: string, entries: readonly ZipEntryFacts[]): Diagnostic[] {
+  const hint = "do not unpack this zip; build the release again";
   return [
-    ...entries.flatMap((entry) => whyRefused(entry).map((reason) => unsafe(file, entryName(entry), reason))),
-    ...collisions(entries.map(entryName)).map(([name, other]) =>
-      unsafe(file, name, name === other ? "is there twice" : `is the same file as ${quoted(other)} on some disks`),
-    ),
+    ...entries.flatMap((entry) => whyRefused(entry).map((reason) => unsafe(file, entryName(entry), reason, hint))),
+    ...collisionFindings(file, entries.map(entryName), hint),
   ];
+}
+
+/**
+ * The same for the paths of a zip that is yet to be written: what deploy would refuse shall not be built.
+ *
+ * @param file - the zip as it is to be named
+ * @returns UNSAFE_ENTRY
+ */
+export function checkPaths(file: string, paths: readonly string[]): Diagnostic[] {
+  const hint = "rename the file, or leave it out of the release";
+  const named = paths.flatMap((name) => {
+    const reason = whyUnsafe(name);
+    return reason === null ? [] : [unsafe(file, name, `has a name that ${reason}`, hint)];
+  });
+  return [...named, ...collisionFindings(file, paths, hint)];
+}
+
+function collisionFindings(file: string, paths: readonly string[], hint: string): Diagnostic[] {
+  return collisions(paths).map(([name, other]) => {
+    const reason = name === other ? "is there twice" : `is the same file as ${quoted(other)} on some disks`;
+    return unsafe(file, name, reason, hint);
+  });
 }
 
 function whyRefused(entry: ZipEntryFacts): string[] {
@@ -141,8 +162,8 @@ export function checkSizes(
   return findings;
 }
 
-function unsafe(file: string, name: string, reason: string): Diagnostic {
-  return finding("UNSAFE_ENTRY", file, `${quoted(name)} ${reason}`, "do not unpack this zip; build the release again");
+function unsafe(file: string, name: string, reason: string, hint: string): Diagnostic {
+  return finding("UNSAFE_ENTRY", file, `${quoted(name)} ${reason}`, hint);
 }
 
 function quoted(name: string): string {

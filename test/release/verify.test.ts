@@ -219,7 +219,8 @@ describe("a zip", () => {
     const zeros = file("zeros", "\0".repeat(200_000_000));
     const zip = await codeZip({ files: [zeros] });
     const began = performance.now();
-    const { diagnostics } = await verifyRelease({ path: zip });
+    const { diagnostics, result } = await verifyRelease({ path: zip });
+    expect(result?.checks).toEqual(["how big it would be", expect.stringMatching(/^not: /)]);
     expect(diagnostics).toMatchObject([{ code: "OVER_LIMIT", message: expect.stringMatching(/times its size/) }]);
     expect(performance.now() - began).toBeLessThan(1000);
     // Whoever says how big it may get has it verified.

@@ -55,6 +55,32 @@ const cli = (...parameters: string[]): Promise<CliResult> =>
   dkistCore(parameters, { cwd: repo.root, env: { CODE_MOUNT: undefined } });
 const manifest = (version: string): string => `artifacts/client_${version}.json`;
 
+describe("build", () => {
+  it("makes no release that deploy would refuse: two assets that are one file on some disks", async () => {
+    const client = clientRepo({
+      "dist/workflows/l0.js": chainModule("l0", ["Dark"]),
+      "assets/table.csv": "1",
+      "assets/Table.csv": "2",
+      ".dkist-corerc.json": JSON.stringify({ assets: ["assets/**"] }),
+    });
+    const { exitCode, document } = await dkistCoreJson(["build", "--airflow", "none"], { cwd: client.root });
+    const artifacts = readdirSync(client.root).filter((name) => name === "artifacts");
+    client.remove();
+    expect([exitCode, document.diagnostics, artifacts]).toEqual([
+      1,
+      [
+        expect.objectContaining({
+          code: "UNSAFE_ENTRY",
+          message: expect.stringContaining(
+            'assets/table.csv" is the same file as "client_dev/assets/assets/Table.csv"',
+          ),
+        }),
+      ],
+      [],
+    ]);
+  });
+});
+
 describe("verify", () => {
   it("says that a release is whole, and what was looked at", async () => {
     const { exitCode, stdout } = await cli("verify", manifest("1.4.0"));

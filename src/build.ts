@@ -8,25 +8,27 @@
  *       -> compileWithPython -> checkWithAirflow
  *       -> collectAssets -> planArtifacts -> prepareReportPage -> writeRelease
  *
+ *     release manifest -> verifyReleaseManifest -> surveyAndPlan -> applyPlan                (release-tools)
+ *
  * @packageDocumentation
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
-import { sha256 } from "./model/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
 import { readPreviousRelease } from "./artifact/previous-release.js";
 import { readSourceState } from "./artifact/source-state.js";
-import { putInPlace, writeWhole } from "./disk/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import { NOTIFIER } from "./bundle/library.js";
 import { startBundles } from "./bundle/start-check.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { putInPlace, writeWhole } from "./disk/staged-files.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
+import { sha256 } from "./model/digest.js";
 import { DkistCoreError, isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";

@@ -10,6 +10,7 @@ import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows, Task
 import { findTaskExports } from "./find-task-exports.js";
 import { findWorkflows } from "./find-workflows.js";
 import { importModules } from "./import-modules.js";
+import { readProperty } from "./read-property.js";
 import { readWorkflow, taskNameOf } from "./read-workflow.js";
 import { relative, sourcePosition } from "./source-position.js";
 
@@ -77,7 +78,7 @@ function taskClassIndex(task: TaskClassLike): number {
 }
 
 function hasRun(task: TaskClassLike): boolean {
-  return isTaskClass(task) && typeof (task.prototype as { run?: unknown }).run === "function";
+  return isTaskClass(task) && typeof readProperty(task.prototype as object, "run") === "function";
 }
 
 function sites(): WorkflowSites[] {

@@ -24,15 +24,15 @@ import { NOTIFIER } from "./bundle/library.js";
 import { startBundles } from "./bundle/start-check.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
-import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import { isClean, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";
-import { nearestName } from "./model/nearest-name.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
-import type { TaskClassModel, WorkflowModel } from "./model/workflow-model.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
@@ -290,18 +290,6 @@ interface Checked {
   readonly levels: readonly CheckLevel[];
 }
 
-/** A misspelt task name in the config would be passed over in silence. */
-function refuseUnknownTasks(tasks: Readonly<Record<string, unknown>>, known: readonly TaskClassModel[]): void {
-  const names = known.map(({ taskName }) => taskName);
-  const unknown = Object.keys(tasks).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const near = nearestName(unknown, names);
-  throw new DkistCoreError("BAD_CONFIG", `tasks.${unknown} is no Task of this client repo`, {
-    hint: near === undefined ? "remove it" : `did you mean ${near}?`,
-    location: { field: `tasks.${unknown}` },
-  });
-}
-
 async function check(
   repo: ClientRepo,
   airflow: AirflowChoice,
@@ -318,7 +306,7 @@ async function check(
   progress.start("bundle");
   const located = await locateTasks(config.root, repo.files, repo.client);
   if (!isClean(repo.findings)) return stop([...repo.findings, ...located.findings]);
-  refuseUnknownTasks(config.tasks, repo.client.taskClasses);
+  refuseUnknownTasks(config.tasks, taskNames(repo));
   const bundled = await bundleTasks(located.tasks, {
     root: config.root,
     target: config.node,
@@ -382,6 +370,10 @@ function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationR
     nodes: nodes.length,
   }));
   return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
+}
+
+function taskNames({ client }: ClientRepo): string[] {
+  return client.taskClasses.map(({ taskName }) => taskName);
 }
 
 function countOf({ client, version }: ClientRepo): string {

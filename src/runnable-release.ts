@@ -8,6 +8,7 @@ import { bundleTasks } from "./bundle/bundle-tasks.js";
 import { NOTIFIER } from "./bundle/library.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
+import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
 import { dagId } from "./model/naming.js";
@@ -59,6 +60,13 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     const own = repo.findings.filter(({ at }) => at === undefined || at.workflow === index);
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
+    // Of a module that did not load, nobody knows the Tasks.
+    if (isClean(repo.findings)) {
+      refuseUnknownTasks(
+        config.tasks,
+        client.taskClasses.map(({ taskName }) => taskName),
+      );
+    }
     progress?.start("bundle");
     const { bundles, findings } = await bundle(repo, workflow, index);
     progress?.done("bundle", `${bundles.length} tasks`);

@@ -114,6 +114,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "bundle/bundle-task.ts": ["fast-glob"],
   "bundle/bundle-tasks.ts": ["node:os"],
   "bundle/esbuild-task.ts": ["esbuild"],
+  "bundle/external.ts": ["node:fs"],
   "bundle/isolation.ts": ["node:fs/promises", "esbuild"],
   "bundle/library.ts": ["node:fs/promises", "esbuild"],
   "bundle/packages.ts": ["node:fs"],

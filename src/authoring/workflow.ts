@@ -151,8 +151,8 @@ function callSite(above: ((...parameters: never[]) => unknown) | (abstract new (
 } {
   const site: { stack?: string } = {};
   const limit = Error.stackTraceLimit;
-  // The author's line is at the top, or below a helper or two of their own; each frame more costs time for every node.
-  Error.stackTraceLimit = 5;
+  // The author's line is at the top, or below a few helpers of their own; each frame more costs time for every node.
+  Error.stackTraceLimit = 10;
   Error.captureStackTrace(site, above);
   Error.stackTraceLimit = limit;
   return site;

@@ -5,13 +5,19 @@ import type { Finding } from "../model/finding.js";
 import type { TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
 import { bundleTask } from "./bundle-task.js";
+import { refuseUnknownPackages } from "./external.js";
 import { createSourceScan } from "./isolation.js";
 
-/** Bundles every Task, several at a time; the result's order is the tasks'. */
+/**
+ * Bundles every Task, several at a time; the result's order is the tasks'.
+ *
+ * @throws DkistCoreError BAD_CONFIG when `external` names what is no package
+ */
 export async function bundleTasks(
   tasks: readonly TaskRef[],
   settings: Omit<BundleSettings, "scan">,
 ): Promise<{ bundles: TaskBundle[]; findings: Finding[] }> {
+  refuseUnknownPackages(settings.root, settings.external);
   const limit = pLimit(availableParallelism());
   const scan = createSourceScan();
   const results = await Promise.all(

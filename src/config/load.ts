@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { nearestName } from "../model/nearest-name.js";
 import { ID_RULE, isId, releaseNameOfPackage } from "../model/naming.js";
 import { readEnvironment, type Environment } from "./environment.js";
 import { explainIssues } from "./explain-issues.js";
@@ -53,6 +54,11 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
   const root = await realpath(path.resolve(request.cwd)).catch((cause: unknown) => {
     throw new DkistCoreError("BAD_USAGE", `there is no folder ${request.cwd}`, { hint: "check --cwd", cause });
   });
+  if (root.includes("\\")) {
+    throw new DkistCoreError("BAD_USAGE", `the client repo's path has a backslash: ${root}`, {
+      hint: "rename the folder: globs take a backslash for something else",
+    });
+  }
   const found = await findConfig(root, request.configFile);
   const parsed = configSchema.safeParse(found?.config ?? {});
   if (!parsed.success) throw explainIssues(parsed.error.issues, displayPath(root, found?.filepath), configSchema);
@@ -150,9 +156,14 @@ function checkedName(name: string, what: string): string {
 
 function checkNodeOptionQueues(settings: Omit<Settings, "$schema">, file: string): void {
   const unknown = Object.keys(settings.nodeOptions).filter((queue) => !settings.resourceQueues.includes(queue));
-  if (unknown.length === 0) return;
+  const [first] = unknown;
+  if (first === undefined) return;
+  const near = nearestName(first, settings.resourceQueues);
   throw new DkistCoreError("BAD_CONFIG", `nodeOptions names unknown resource queues: ${unknown.join(", ")}`, {
-    hint: `known ones are ${settings.resourceQueues.join(", ")}; add yours to resourceQueues`,
+    hint:
+      near === undefined
+        ? `known ones are ${settings.resourceQueues.join(", ")}; add yours to resourceQueues`
+        : `did you mean ${near}? Others are named in resourceQueues`,
     location: { file, field: "nodeOptions" },
   });
 }

@@ -6,7 +6,16 @@ import { byCodeUnit, MAX_TAG_LENGTH } from "../model/naming.js";
 import { nearestName } from "../model/nearest-name.js";
 import { TRIGGER_RULES, type TriggerRule } from "../model/trigger-rules.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
-import { idText, integerBetween, secondsBetween, optional, plainText, show, type Check, type Checked } from "./option-checks.js";
+import {
+  idText,
+  integerBetween,
+  secondsBetween,
+  optional,
+  plainText,
+  show,
+  type Check,
+  type Checked,
+} from "./option-checks.js";
 import { readProperty, Unreadable } from "./read-property.js";
 import { authoredName, nameParts } from "./workflow-name.js";
 

@@ -28,9 +28,11 @@ import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
+import { counted } from "./model/counted.js";
 import { isClean, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";
+import { silent, type Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
@@ -44,6 +46,7 @@ export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnost
 export type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
 export type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
+export type { Progress } from "./model/progress.js";
 export type { RunEvent } from "./model/run-events.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
 export type { ConfigFile } from "./config/schema.js";
@@ -60,14 +63,6 @@ export interface BuildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
-}
-
-/** Something that shows stages as they run. */
-export interface Progress {
-  /** @param stage - one word, e.g. `bundle` */
-  start(stage: string): void;
-  /** @param outcome - a few words, e.g. `38 tasks, 3 as folders` */
-  done(stage: string, outcome: string): void;
 }
 
 /** What was found, and what was made; the latter only when no finding is an error. */
@@ -140,13 +135,11 @@ export async function drawWorkflows(
   options: BuildOptions & { readonly workflows?: readonly string[]; readonly format?: GraphFormat } = {},
 ): Promise<Outcome<GraphResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo(configRequest(options), async (repo) => {
-    progress.done("load", countOf(repo));
     const diagnostics = await repo.diagnose(repo.findings);
     progress.start("draw");
     const result = await drawing(repo, options.workflows ?? [], options.format ?? "mermaid", templatesOf(repo));
-    progress.done("draw", `${result.workflows.length} workflows as ${result.format}`);
+    progress.done("draw", `${counted(result.workflows.length, "workflow")} as ${result.format}`);
     return { ok: isClean(diagnostics), diagnostics, result };
   });
 }
@@ -178,9 +171,7 @@ export async function exportDags(
   options: BuildOptions & { readonly path?: string } = {},
 ): Promise<Outcome<ExportResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) => {
-    progress.done("load", countOf(repo));
     const diagnostics = await repo.diagnose(repo.findings);
     if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
@@ -193,7 +184,7 @@ export async function exportDags(
         write: (temporary) => writeWhole(temporary, file.content),
       })),
     );
-    progress.done("render", `${rendered.length} DAG files`);
+    progress.done("render", counted(rendered.length, "DAG file"));
     const files = rendered.map((file) => ({
       path: path.join(dagsDir, file.path),
       dagId: file.dagId,
@@ -215,9 +206,7 @@ export async function validateWorkflows(
   options: BuildOptions & { readonly airflow?: AirflowChoice } = {},
 ): Promise<Outcome<ValidationResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo(configRequest(options), async (repo) => {
-    progress.done("load", countOf(repo));
     const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
     return { ok: isClean(diagnostics), diagnostics, result: validation(repo, checked) };
   });
@@ -233,9 +222,7 @@ export async function buildRelease(
   options: BuildOptions & { readonly airflow?: AirflowChoice; readonly out?: string; readonly force?: boolean } = {},
 ): Promise<Outcome<ReleaseResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) => {
-    progress.done("load", countOf(repo));
     const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
     if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
@@ -307,20 +294,30 @@ async function check(
   const located = await locateTasks(config.root, repo.files, repo.client);
   if (!isClean(repo.findings)) return stop([...repo.findings, ...located.findings]);
   refuseUnknownTasks(config.tasks, taskNames(repo));
-  const bundled = await bundleTasks(located.tasks, {
-    root: config.root,
-    target: config.node,
-    external: config.external,
-    tasks: config.tasks,
-    shim: createShim(templates),
-  });
+  const bundled = await bundleTasks(
+    located.tasks,
+    {
+      root: config.root,
+      target: config.node,
+      external: config.external,
+      tasks: config.tasks,
+      shim: createShim(templates),
+    },
+    (done) => progress.doing?.("bundle", `${done} of ${located.tasks.length} tasks`),
+  );
   const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
-  progress.done("bundle", `${bundled.bundles.length} tasks${folders === 0 ? "" : `, ${folders} as folders`}`);
+  progress.done(
+    "bundle",
+    `${counted(bundled.bundles.length, "task")}${folders === 0 ? "" : `, ${counted(folders, "folder")} among them`}`,
+  );
 
   progress.start("start");
-  const started = await startBundles(bundled.bundles);
+  const { length } = bundled.bundles;
+  const started = await startBundles(bundled.bundles, (done) =>
+    progress.doing?.("start", `${done} of ${length} tasks`),
+  );
   levels.push({ level: "bundles", ran: true });
-  progress.done("start", `${bundled.bundles.length - started.length} of ${bundled.bundles.length} start alone`);
+  progress.done("start", `${length - started.length} of ${length} start alone`);
   const findings = [...repo.findings, ...located.findings, ...bundled.findings, ...started];
   if (!isClean(findings)) return stop(findings, bundled.bundles);
 
@@ -376,13 +373,6 @@ function taskNames({ client }: ClientRepo): string[] {
   return client.taskClasses.map(({ taskName }) => taskName);
 }
 
-function countOf({ client, version }: ClientRepo): string {
-  const nodes = client.workflows.reduce((sum, workflow) => sum + workflow.nodes.length, 0);
-  return `${client.workflows.length} workflows, ${nodes} nodes, version ${version}`;
+function configRequest({ cwd, configFile, version, env, progress }: BuildOptions) {
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress };
 }
-
-function configRequest({ cwd, configFile, version, env }: BuildOptions) {
-  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env };
-}
-
-const silent: Progress = { start: () => undefined, done: () => undefined };

@@ -45,10 +45,8 @@ type PrepareOptions = BuildOptions & { readonly workflow: string };
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  progress?.start("load");
-  return withClientRepo(configRequest(options), async (repo) => {
+  return withClientRepo({ ...configRequest(options), progress }, async (repo) => {
     const { client, version, config } = repo;
-    progress?.done("load", `${client.workflows.length} workflows, version ${version}`);
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
     if (workflow === undefined) {

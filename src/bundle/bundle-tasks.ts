@@ -11,15 +11,18 @@ import { createSourceScan } from "./isolation.js";
 /**
  * Bundles every Task, several at a time; the result's order is the tasks'.
  *
+ * @param onDone - told how many are done
  * @throws DkistCoreError BAD_CONFIG when `external` names what is no package
  */
 export async function bundleTasks(
   tasks: readonly TaskRef[],
   settings: Omit<BundleSettings, "scan">,
+  onDone?: (done: number) => void,
 ): Promise<{ bundles: TaskBundle[]; findings: Finding[] }> {
   refuseUnknownPackages(settings.root, settings.external);
   const limit = pLimit(availableParallelism());
   const scan = createSourceScan();
+  let done = 0;
   const results = await Promise.all(
     tasks.map((task) =>
       limit(async (): Promise<TaskBundle | Finding> => {
@@ -28,6 +31,8 @@ export async function bundleTasks(
         } catch (error) {
           if (error instanceof BundleError) return bundleFailed(task, settings.root, error);
           throw error;
+        } finally {
+          onDone?.(++done);
         }
       }),
     ),

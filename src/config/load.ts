@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { readFile, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
+import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { nearestName } from "../model/nearest-name.js";
 import { ID_RULE, isId, releaseNameOfPackage } from "../model/naming.js";
@@ -119,12 +121,15 @@ async function loadTypeScript(file: string): Promise<unknown> {
   });
   // Beside the config, so that its imports resolve as they would from there.
   const compiled = path.join(path.dirname(file), `.dkist-core.config.${randomBytes(6).toString("hex")}.mjs`);
+  // A config is a program, and may end the process.
+  const forget = atExit(() => rmSync(compiled, { force: true }));
   try {
     await writeFile(compiled, result.outputFiles[0]?.contents ?? "");
     const module = (await import(pathToFileURL(compiled).href)) as { default?: unknown };
     return module.default;
   } finally {
     await rm(compiled, { force: true });
+    forget();
   }
 }
 

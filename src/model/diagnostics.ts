@@ -40,9 +40,9 @@ export const ERROR_CODES = [
   "LOAD_CRASHED",
   "TEMPLATE_FAILED",
   "AIRFLOW_UNUSABLE",
-  "NOTHING_TO_BUILD",
   "RELEASE_EXISTS",
   "WRITE_FAILED",
+  "STOPPED",
 ] as const;
 
 /** An error's code, e.g. `BAD_CONFIG`. */

@@ -323,8 +323,8 @@ async function check(
 
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
-    choice: airflow,
-    configured: config.airflow.python,
+    choice: programFrom(process.cwd(), airflow),
+    configured: config.airflow.python === undefined ? undefined : programFrom(config.root, config.airflow.python),
     progress,
   });
   return {
@@ -367,6 +367,11 @@ function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationR
     nodes: nodes.length,
   }));
   return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
+}
+
+/** A path is relative to where it was written down; a bare name is looked for on PATH. Programs run in folders of their own. */
+function programFrom(folder: string, program: string): string {
+  return program.includes(path.sep) ? path.resolve(folder, program) : program;
 }
 
 function taskNames({ client }: ClientRepo): string[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ExportResult, ListResult, ReleaseResult, ValidationResult } from "../../../src/build.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
@@ -140,6 +140,23 @@ describe("test-workflows", () => {
     expect(exitCode).toBe(0);
     expect(document.result.levels).toContainEqual({ level: "python", ran: false, reason: "no python3 on PATH" });
     expect(document.result.levels).toContainEqual({ level: "airflow", ran: false, reason: "no python3 on PATH" });
+  });
+
+  it.each([
+    ["--airflow", "bin/python", ""],
+    ["the config", "auto", "bin/python"],
+  ])("takes the path of a Python from %s as relative to where it stands", async (_, flag, configured) => {
+    const other = clientRepo({
+      "dist/workflows/a.js": chainModule("flow", ["A"]),
+      "bin/python": '#!/bin/sh\ncase "$*" in *find_spec*) echo False;; *) exec python3 "$@";; esac\n',
+      "dkist-core.config.json": JSON.stringify(configured === "" ? {} : { airflow: { python: configured } }),
+    });
+    chmodSync(other.file("bin/python"), 0o755);
+    const { document } = await dkistCoreJson(["test-workflows", "--airflow", flag], { cwd: other.root });
+    // It was found, and asked.
+    const message = `there is no Airflow in ${realpathSync(other.root)}/bin/python`;
+    expect(document.diagnostics).toMatchObject([{ code: "AIRFLOW_UNUSABLE", message }]);
+    other.remove();
   });
 
   it("refuses an Airflow that does not work", async () => {

@@ -50,9 +50,12 @@ function codesOf(code: string, example: Example, text: string): string[] {
   const stdout = runShell(`${example.language === "sh" ? text : `dkist-core ${check}`} --json || true`);
   repo.remove();
   // A run streams a line an event.
-  const document = stdout.slice(
-    stdout.indexOf("{\n") === -1 ? stdout.trimEnd().lastIndexOf("\n") + 1 : stdout.indexOf("{\n"),
-  );
+  const document = stdout.startsWith("{\n")
+    ? stdout
+    : (stdout
+        .trimEnd()
+        .split(/\n(?=\{)/)
+        .at(-1) ?? "");
   const { diagnostics = [] } = JSON.parse(document) as { diagnostics?: { code: string }[] };
   return diagnostics.map((found) => found.code);
 }

@@ -35,7 +35,7 @@ const REQUIRED = [
   "templates/dag.py.hbs",
   "templates/task-shim.js.hbs",
 ];
-const LARGEST_BYTES = 3_000_000;
+const LARGEST_BYTES = 3_500_000;
 
 let tarball: string;
 let files: ReadonlyMap<string, Buffer>;

@@ -3,14 +3,13 @@
  *
  *     options
  *       -> findRun                                            (with resume)
- *       -> prepareFresh | prepareReleased     nodes and code: the client repo's, or a code zip's
- *       -> createRun -> layCode -> runNodes -> summary
+ *       -> prepareFresh | prepareReleased     nodes, and their code on disk: the client repo's, or a code zip's
+ *       -> createRun -> runNodes -> summary
  */
 import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { BuildOptions, Outcome } from "./build.js";
-import { layCode } from "./engine/code-folder.js";
 import { dagRunConf } from "./engine/dag-run-conf.js";
 import { findRun } from "./engine/find-run.js";
 import { appendEvent, readEvents } from "./engine/journal.js";
@@ -82,19 +81,22 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
   });
   const earlier = options.resume === undefined ? undefined : findRun(root, options, options.resume);
   const version = options.version ?? earlier?.version;
-  const request = { ...options, cwd: root, ...(version === undefined ? {} : { version }) };
+  const stop = options.stop ?? new AbortController().signal;
+  const request = { ...options, cwd: root, stop, ...(version === undefined ? {} : { version }) };
   const zip = options.artifact === undefined ? earlier?.artifact : path.resolve(options.artifact);
   const prepared = zip == null ? await prepareFresh(request) : await prepareReleased(request, zip);
   if (prepared.release === null) return { ok: false, diagnostics: prepared.diagnostics, result: null };
 
-  const only = options.only ?? earlier?.only ?? undefined;
-  checkOnly(prepared.release, only);
-  const record = earlier ?? newRun(root, options, prepared.release, zip ?? null);
-  const result = await runRecord(root, record, prepared.release, {
-    ...options,
-    ...(only === undefined ? {} : { only }),
-  });
-  return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics: prepared.diagnostics, result };
+  const { release, diagnostics } = prepared;
+  try {
+    const only = options.only ?? earlier?.only ?? undefined;
+    checkOnly(release, only);
+    const record = earlier ?? newRun(root, options, release, zip ?? null);
+    const result = await runRecord(root, record, release, { ...options, stop, ...(only === undefined ? {} : { only }) });
+    return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics, result };
+  } finally {
+    await release.code.remove();
+  }
 }
 
 function newRun(root: string, options: RunOptions, release: RunnableRelease, artifact: string | null): RunRecord {
@@ -121,7 +123,7 @@ async function runRecord(
   root: string,
   record: RunRecord,
   release: RunnableRelease,
-  options: RunOptions,
+  options: RunOptions & { readonly stop: AbortSignal },
 ): Promise<RunResult> {
   const folder = path.join(RUNS_FOLDER, record.runId);
   const runFolder = path.join(root, folder);
@@ -129,7 +131,6 @@ async function runRecord(
   const began = performance.now();
   const seconds = (): number => Number(((performance.now() - began) / 1000).toFixed(3));
   const unlock = lockRun(runFolder);
-  const code = await layCode(release.entries);
   try {
     const past = readEvents(journal);
     const events = [...past];
@@ -146,14 +147,23 @@ async function runRecord(
       dagId: dagId(record.workflowName, record.version),
       recipeRunId: record.recipeRunId,
       conf: record.conf,
-      codeMount: code.codeMount,
+      codeMount: release.code.codeMount,
     };
     options.onNodes?.([...graph.nodes.values()]);
     const { runId, workflowName, version, recipeRunId } = facts;
     const about = { runId, workflowName, version, dagId: facts.dagId, recipeRunId, folder };
     tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
 
-    const { statuses: before, open } = readBack(past);
+    const tries = processTries({
+      runFolder,
+      releaseName: releaseName(release.name, release.version),
+      facts,
+      env: options.env ?? process.env,
+      nodeOptions: release.nodeOptions,
+      takeFailureReport,
+    });
+    const { statuses: before, open, ended } = readBack(past);
+    for (const { taskName, tryNumber } of ended) tries.tidy(taskName, tryNumber);
     // Asked for by name, it runs again even where it was done.
     const asked = options.only === undefined ? undefined : before.get(options.only);
     if (options.only !== undefined && options.only !== record.only && asked !== undefined) {
@@ -165,23 +175,15 @@ async function runRecord(
       open,
       maxParallel: options.maxParallel ?? availableParallelism(),
       retryDelaySeconds: options.retryDelaySeconds,
-      tries: processTries({
-        runFolder,
-        releaseName: releaseName(release.name, release.version),
-        facts,
-        env: options.env ?? process.env,
-        nodeOptions: release.nodeOptions,
-        takeFailureReport,
-      }),
+      tries,
       record: tell,
-      stop: options.stop ?? new AbortController().signal,
+      stop: options.stop,
     });
     const state = runState(graph, statuses);
     tell({ event: "run_finished", at: now(), state, counts: countStates(graph, statuses), seconds: seconds() });
     const tasks = lastEvents(graph, statuses, events);
     return { runId, workflowName, dagId: facts.dagId, recipeRunId, folder, state, seconds: seconds(), tasks };
   } finally {
-    await code.remove();
     unlock();
   }
 }

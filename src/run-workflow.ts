@@ -24,7 +24,10 @@ import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
 import type { RunEvent, RunFinished } from "./model/run-events.js";
 import { takeFailureReport } from "./notify/read-failure-report.js";
-import { prepareFresh, prepareReleased, type RunnableRelease } from "./runnable-release.js";
+import { prepareFresh, prepareReleased, type Prepared, type RunnableRelease } from "./runnable-release.js";
+
+/** After so long, what is being prepared is not waited for when the run is to stop. */
+const WIND_UP_MS = 1_000;
 
 /** A run of one workflow. */
 export interface RunOptions extends BuildOptions {
@@ -48,7 +51,7 @@ export interface RunOptions extends BuildOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Told which nodes the run has, before the first event. */
   readonly onNodes?: (nodes: readonly RunNode[]) => void;
-  /** Aborted: every task is stopped within 4.5 s, and the run can be resumed. */
+  /** Aborted: every task is stopped within 4.5 s, and the run can be resumed; nothing more is bundled. */
   readonly stop?: AbortSignal;
 }
 
@@ -69,7 +72,7 @@ export interface RunResult {
  * Runs a workflow on this machine: each node a process of the very bundle that a worker gets, told the same by its
  * variables as in the DAG, with Airflow's trigger rules, retries and timeouts. No failure message is sent.
  *
- * @returns `ok` when no task failed and the run came to its end
+ * @returns `ok` when no task failed and the run came to its end; no result when it was stopped before it began
  * @throws DkistCoreError when it cannot be run: BAD_USAGE for an unknown workflow or task, a missing recipe run id or a
  *   wrong conf; BAD_ARTIFACT
  * @example
@@ -84,7 +87,7 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
   const stop = options.stop ?? new AbortController().signal;
   const request = { ...options, cwd: root, stop, ...(version === undefined ? {} : { version }) };
   const zip = options.artifact === undefined ? earlier?.artifact : path.resolve(options.artifact);
-  const prepared = zip == null ? await prepareFresh(request) : await prepareReleased(request, zip);
+  const prepared = await unlessStopped(zip == null ? prepareFresh(request) : prepareReleased(request, zip), stop);
   if (prepared.release === null) return { ok: false, diagnostics: prepared.diagnostics, result: null };
 
   const { release, diagnostics } = prepared;
@@ -92,11 +95,28 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
     const only = options.only ?? earlier?.only ?? undefined;
     checkOnly(release, only);
     const record = earlier ?? newRun(root, options, release, zip ?? null);
-    const result = await runRecord(root, record, release, { ...options, stop, ...(only === undefined ? {} : { only }) });
+    const result = await runRecord(root, record, release, {
+      ...options,
+      stop,
+      ...(only === undefined ? {} : { only }),
+    });
     return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics, result };
   } finally {
     await release.code.remove();
   }
+}
+
+/**
+ * What is prepared; nothing, when it was told to stop. It then gets a second to wind up by itself: a client module that is
+ * being loaded may take for ever.
+ */
+function unlessStopped(prepared: Promise<Prepared>, stop: AbortSignal): Promise<Prepared> {
+  const nothing: Prepared = { diagnostics: [], release: null };
+  return new Promise((resolve, reject) => {
+    stop.addEventListener("abort", () => setTimeout(resolve, WIND_UP_MS, nothing), { once: true });
+    // Whatever breaks then, breaks by it: a terminal sends its signal to every process that we have started, too.
+    prepared.then(resolve, (error: unknown) => (stop.aborted ? resolve(nothing) : reject(error as Error)));
+  });
 }
 
 function newRun(root: string, options: RunOptions, release: RunnableRelease, artifact: string | null): RunRecord {

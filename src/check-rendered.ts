@@ -21,6 +21,8 @@ export interface CheckLevel {
 
 /** Where to look for an Airflow, and whom to tell. */
 export interface CheckRequest {
+  /** The client repo, absolute: where a Python named by a relative path is. */
+  readonly root: string;
   readonly choice: AirflowChoice;
   /** The config's `airflow.python`. */
   readonly configured: string | undefined;
@@ -37,10 +39,10 @@ export async function checkRendered(
   rendered: readonly RenderedFile[],
   workflows: readonly WorkflowModel[],
   settings: DagSettings,
-  { choice, configured, progress }: CheckRequest,
+  { root, choice, configured, progress }: CheckRequest,
 ): Promise<{ diagnostics: Diagnostic[]; levels: CheckLevel[] }> {
   const named = choice === "auto" ? configured : choice === "none" ? undefined : choice;
-  const python = named ?? (await findPython());
+  const python = named === undefined ? await findPython() : programIn(root, named);
   if (python === undefined) {
     const reason = "no python3 on PATH";
     return { diagnostics: [], levels: [skipped("python", reason), skipped("airflow", reason)] };
@@ -64,6 +66,11 @@ export async function checkRendered(
   const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python, folder, workflows, settings));
   progress.done("airflow", `${rendered.length} DAGs loaded and compared`);
   return { diagnostics: [...compiled, ...diagnostics], levels: [ran("python"), ran("airflow")] };
+}
+
+/** A name without a folder is looked for on PATH; a path must not depend on the folder that Python is started in. */
+function programIn(root: string, named: string): string {
+  return named.includes("/") ? path.resolve(root, named) : named;
 }
 
 async function inFolder<T>(rendered: readonly RenderedFile[], work: (folder: string) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ExportResult, ListResult, ReleaseResult, ValidationResult } from "../../../src/build.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
@@ -148,6 +148,22 @@ describe("test-workflows", () => {
     });
     expect(exitCode).toBe(2);
     expect(document.diagnostics.map(({ code }) => code)).toEqual(["AIRFLOW_UNUSABLE"]);
+  });
+
+  it.each([
+    ["--airflow", ["--airflow", "venv/bin/python"], {}],
+    ["the config", [], { "dkist-core.config.json": JSON.stringify({ airflow: { python: "venv/bin/python" } }) }],
+  ])("looks in the client repo for the Python that %s names by a relative path", async (_, parameters, config) => {
+    const python = `#!/bin/sh\necho "a Python of the client repo" >&2\nexit 1\n`;
+    const own = clientRepo({ "dist/workflows/vbi.js": WORKFLOWS, "venv/bin/python": python, ...config });
+    chmodSync(own.file("venv/bin/python"), 0o755);
+    const elsewhere = path.dirname(own.root);
+    const run = dkistCoreJson(["test-workflows", ...parameters, "--cwd", own.root], { cwd: elsewhere });
+    const { diagnostics } = (await run).document;
+    own.remove();
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/venv\/bin\/python is not usable: a Python of the client repo$/),
+    ]);
   });
 });
 

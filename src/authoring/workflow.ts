@@ -29,7 +29,7 @@ export interface WorkflowOptions {
   readonly workflowPackage?: string;
 }
 
-/** A Workflow with a composed name: `<inputData>_to_<outputData>_<category>[_<detail>]`. The parts become tags, too. */
+/** A Workflow with a composed name: `<inputData>_to_<outputData>_<category>[_<detail>]`. The first three become tags, too. */
 export interface ComposedWorkflow extends WorkflowOptions {
   /** e.g. `l0`. */
   readonly inputData: string;

@@ -10,6 +10,8 @@ export interface CodeBlock {
   readonly place: string;
   readonly language: string;
   readonly text: string;
+  /** It stands right after a block of commands: what these show. */
+  readonly isShown: boolean;
   /** The file that the paragraph above names at its end (`` …, `src/workflows/hello.ts`: ``): what the block is. */
   readonly file: string | undefined;
 }
@@ -65,6 +67,7 @@ export function readPage(name: string): DocPage {
       place: `${name}:${(token.map?.[0] ?? 0) + 1}`,
       language: token.info.trim(),
       text: token.content,
+      isShown: before?.type === "fence" && before.info.trim() === "sh",
       file: FILE_NAMED_AT_THE_END.exec(above)?.[1],
     });
   }

@@ -41,6 +41,7 @@ export class ShellSession {
       npm_config_audit: "false",
       npm_config_update_notifier: "false",
       HOME: home,
+      TMPDIR: this.#folder,
       SESSION: this.#folder,
     };
   }

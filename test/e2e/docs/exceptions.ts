@@ -3,7 +3,7 @@ export interface Exception {
   readonly page: string;
   /** The whole line, as it is written. */
   readonly line: string;
-  /** What is typed instead; empty: nothing. `$TARBALL` is the packed package, `$AIRFLOW_PYTHON` a real Airflow's. */
+  /** What is typed instead; empty: nothing. `$CHECKOUT` is this repo, built, `$TARBALL` the packed package, `$AIRFLOW_PYTHON` a real Airflow's. */
   readonly instead: string;
   readonly reason: string;
 }
@@ -12,8 +12,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     page: "docs/getting-started.md",
     line: "(cd dkist-core && npm ci && npm pack --pack-destination ..)",
-    instead: 'cp "$TARBALL" dkist-processing-core-0.1.0.tgz',
-    reason: "the tests have packed this repo already",
+    instead: 'ln -s "$CHECKOUT" dkist-core && cp "$TARBALL" dkist-processing-core-0.1.0.tgz',
+    reason: "the tests have built and packed this repo already",
   },
   {
     page: "docs/testing-tasks.md",

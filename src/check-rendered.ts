@@ -11,8 +11,11 @@ export type AirflowChoice = "auto" | "none" | (string & Record<never, never>);
 
 /** One kind of check, and why it did not run. */
 export interface CheckLevel {
+  /** `rules`, `bundles`: ours; `python`: the DAG files compile; `airflow`: a real one loads them. */
   readonly level: "rules" | "bundles" | "python" | "airflow";
+  /** False where this machine cannot. */
   readonly ran: boolean;
+  /** Why it did not run. */
   readonly reason?: string;
 }
 

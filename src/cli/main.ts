@@ -12,8 +12,9 @@ import { CommanderError, createProgram, type CommonOptions } from "./program.js"
 export async function main(argv: readonly string[]): Promise<number> {
   const earlyEnd = watchForEarlyEnd(({ code, message }) => writeNow(2, `error ${code}  ${message}\n`));
   process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-    // `| head` closes the pipe before we are done: that is not an error.
-    if (code !== "EPIPE") earlyEnd.end(new DkistCoreError("WRITE_FAILED", `cannot write to stdout: ${message}`), 2);
+    // `| head` closes the pipe before we are done, and a user the terminal: that is not an error.
+    if (code !== "EPIPE" && code !== "EIO")
+      earlyEnd.end(new DkistCoreError("WRITE_FAILED", `cannot write to stdout: ${message}`), 2);
   });
   // Nobody is left to be told.
   process.stderr.on("error", () => undefined);

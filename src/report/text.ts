@@ -72,6 +72,11 @@ function placeText({ file, line, column }: Location): string {
   return [file, line, column].filter((part) => part !== undefined).join(":");
 }
 
+/** @returns nothing for none */
+export function count(number: number, noun: string): string {
+  return number === 0 ? "" : counted(number, noun);
+}
+
 /** Columns, each as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

@@ -60,7 +60,7 @@ export const ERROR_EXPLANATIONS = {
       "that end the process, no listeners.",
     example: {
       language: "ts",
-      wrong: 'process.on("message", () => process.exit());\nvbi.addNode(Transfer);',
+      wrong: 'process.on("message", () => process.kill(process.pid));\nvbi.addNode(Transfer);',
       right: "vbi.addNode(Transfer);",
     },
   },

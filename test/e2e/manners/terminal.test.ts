@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { existsSync, readFileSync } from "node:fs";
 import { dkistCore } from "../../helpers/cli.js";
 import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
-import { dkistCoreInTerminal } from "../../helpers/terminal.js";
+import { inTerminal } from "../../helpers/terminal.js";
 
 let repo: ClientRepo;
 afterEach(() => repo.remove());
@@ -18,71 +18,89 @@ export const other = new Workflow({ workflowName: "other" });
 const slow = (seconds: number): string =>
   `${GOOD}\nawait new Promise((resolve) => setTimeout(resolve, ${seconds * 1000}));`;
 
+/** Runs a command to its end; the screen is what it shows then. */
+async function run(
+  parameters: readonly string[],
+  options: Partial<Parameters<typeof inTerminal>[1]> & { readonly stopAfter?: RegExp } = {},
+): Promise<{ exitCode: number | null; output: string; screen: string[] }> {
+  const terminal = inTerminal(parameters, { cwd: repo.root, columns: 80, ...options });
+  if (options.stopAfter !== undefined) {
+    await terminal.shows(options.stopAfter);
+    terminal.type("\u0003");
+  }
+  const exitCode = await terminal.ended;
+  const screen = await terminal.lines();
+  return {
+    exitCode,
+    output: terminal.output(),
+    screen: screen.slice(0, screen.findLastIndex((line) => line !== "") + 1),
+  };
+}
+
+/** Each state of the line that is drawn anew. */
+function drawn(output: string): string[] {
+  return output.split("\r\u001b[2K").filter((line) => line.includes("..."));
+}
+
 describe("in a terminal", () => {
   it("the running stage ticks in one line that is no wider than the terminal, and leaves what it was about", async () => {
     repo = clientRepo({ "dist/workflows/a.js": slow(2.5) });
-    const { exitCode, screen, states } = await dkistCoreInTerminal(["export-dags"], { cwd: repo.root, columns: 40 });
+    const { exitCode, screen, output } = await run(["export-dags"], { columns: 40 });
     expect(exitCode).toBe(0);
-    const drawn = states.filter((state) => state.endsWith(" s") && state.includes("..."));
-    expect(drawn).toContainEqual(expect.stringMatching(/^ {2}load {6}1 workflow module \.\.\. +1 s$/));
-    expect(drawn).toContainEqual(expect.stringMatching(/^ {2}load {6}1 workflow module \.\.\. +2 s$/));
-    for (const state of drawn) expect(state.length).toBeLessThan(40);
+    const lines = drawn(output);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}load {6}1 workflow module \.\.\. +1 s$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}load {6}1 workflow module \.\.\. +2 s$/));
+    for (const line of lines) expect(line.length).toBeLessThan(40);
     expect(screen).toEqual([
       expect.stringMatching(/^ {2}load {6}1 workflow, 2 nodes, version dev +\d\.\d s$/),
       expect.stringMatching(/^ {2}render {4}1 DAG file +\d\.\d s$/),
       "dags/flow_dev.py",
       "1 DAG file in dags",
       expect.stringMatching(/^next: /),
-      "",
     ]);
   });
 
   it("a command that only shows leaves nothing but what it shows", async () => {
     repo = clientRepo({ "dist/workflows/a.js": slow(1.2) });
-    const { screen, states } = await dkistCoreInTerminal(["list"], { cwd: repo.root });
-    expect(states).toContainEqual(expect.stringMatching(/^ {2}load .* 1 s$/));
-    expect(screen).toEqual(["flow_dev  (dist/workflows/a.js)", "  A  default", "  B  default  after A", ""]);
+    const { screen, output } = await run(["list"]);
+    expect(drawn(output)).toContainEqual(expect.stringMatching(/^ {2}load .* 1 s$/));
+    expect(screen).toEqual(["flow_dev  (dist/workflows/a.js)", "  A  default", "  B  default  after A"]);
   });
 
   it("Ctrl-C ends it with 130 and an empty line, and what it has started with it", async () => {
     repo = clientRepo({
       "dist/workflows/a.js": `import { writeFileSync } from "node:fs"; writeFileSync("pid", String(process.pid)); for (;;);`,
     });
-    const { exitCode, screen } = await dkistCoreInTerminal(["build"], {
-      cwd: repo.root,
-      type: { after: "1 s", keys: "\u0003" },
-    });
+    const { exitCode, screen } = await run(["build"], { stopAfter: / 1 s$/ });
     expect([exitCode, screen]).toEqual([
       130,
-      ["error STOPPED  build was stopped by SIGINT", "  hint: every file is still whole: run it again", ""],
+      ["error STOPPED  build was stopped by SIGINT", "  hint: every file is still whole: run it again"],
     ]);
     expect(existsSync(`/proc/${readFileSync(repo.file("pid"), "utf8")}/fd/0`)).toBe(false);
   });
 
   it("an error in the midst of a stage stands in a line of its own", async () => {
     repo = clientRepo({ "dist/workflows/a.js": GOOD });
-    const { exitCode, screen } = await dkistCoreInTerminal(["graph", "flwo"], { cwd: repo.root });
+    const { exitCode, screen } = await run(["graph", "flwo"]);
     expect([exitCode, screen]).toEqual([
       2,
       [
         "error BAD_USAGE  there is no workflow flwo",
         "  hint: did you mean flow?",
         "dkist-core explain BAD_USAGE says more",
-        "",
       ],
     ]);
   });
 
   it("findings are coloured and counted, and where more is said is told once", async () => {
     repo = clientRepo({ "dist/workflows/a.js": CYCLE });
-    const { output, screen, exitCode } = await dkistCoreInTerminal(["test-workflows"], { cwd: repo.root });
+    const { output, screen, exitCode } = await run(["test-workflows"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("\u001b[31merror\u001b[39m");
-    expect(screen.slice(-4)).toEqual([
+    expect(screen.slice(-3)).toEqual([
       "2 errors in 2 workflows",
       "dkist-core explain CYCLE says more",
       "2 workflows, 0 tasks: not right",
-      "",
     ]);
   });
 
@@ -93,7 +111,7 @@ describe("in a terminal", () => {
     { label: "--quiet", parameters: ["list", "--quiet"], env: {}, colors: true, explains: false },
   ])("with $label", async ({ parameters, env, colors, explains }) => {
     repo = clientRepo({ "dist/workflows/a.js": CYCLE });
-    const { output } = await dkistCoreInTerminal(parameters, { cwd: repo.root, env });
+    const { output } = await run(parameters, { env });
     expect(output.includes("\u001b[31m")).toBe(colors);
     expect(output.includes("explain")).toBe(explains);
     // Nothing is drawn anew but where somebody looks on.
@@ -103,7 +121,7 @@ describe("in a terminal", () => {
   it("each stream is what it is: a file gets no colours while the terminal does", async () => {
     repo = clientRepo({ "dist/workflows/a.js": CYCLE });
     const list = async (env: Record<string, string> = {}): Promise<{ file: string; output: string }> => {
-      const { output } = await dkistCoreInTerminal([], { cwd: repo.root, env, shell: '"$0" list > out.txt' });
+      const { output } = await run([], { env, script: '"$0" list > out.txt' });
       return { file: readFileSync(repo.file("out.txt"), "utf8"), output };
     };
     const plain = await list();

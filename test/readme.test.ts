@@ -53,6 +53,7 @@ describe("the README speaks of", () => {
     "DKIST_FAILURE_REPORT",
     "DKIST_LOG_FORMAT",
     "DKIST_LOAD_TIMEOUT_SECONDS",
+    "DKIST_COMPLETION_TIMEOUT_SECONDS",
   ])("the variable %s", (name) => {
     expect(README).toContain(`\`${name}\``);
   });

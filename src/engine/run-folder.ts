@@ -20,8 +20,24 @@ export interface RunRecord {
   readonly only: string | null;
 }
 
+/** What we keep in a client repo, relative to it. */
+export const OWN_FOLDER = ".dkist-core";
 /** Where runs are kept, relative to the client repo. */
-export const RUNS_FOLDER = ".dkist-core/runs";
+export const RUNS_FOLDER = `${OWN_FOLDER}/runs`;
+
+/**
+ * Makes the folder of what we keep.
+ *
+ * @returns its path
+ */
+export function makeOwnFolder(root: string): string {
+  const folder = path.join(root, OWN_FOLDER);
+  // Conf and logs may hold what is nobody else's business.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Nothing in it belongs into the client's version control.
+  writeFileSync(path.join(folder, ".gitignore"), "*\n");
+  return folder;
+}
 
 /**
  * Makes a run's folder. A folder without its `run.json`, which is renamed into place, is no run.
@@ -34,10 +50,8 @@ export function createRun(root: string, record: Omit<RunRecord, "formatVersion" 
   const runs = path.join(root, RUNS_FOLDER);
   const stem = `${now.toISOString().replace(/[-:.]/g, "")}-${record.workflowName}`;
   try {
-    // Conf and logs may hold what is nobody else's business.
+    makeOwnFolder(root);
     mkdirSync(runs, { recursive: true, mode: 0o700 });
-    // Nothing in it belongs into the client's version control.
-    writeFileSync(path.join(path.dirname(runs), ".gitignore"), "*\n");
     const runId = makeFolder(runs, stem);
     const complete: RunRecord = { formatVersion: 1, runId, ...record };
     const file = path.join(runs, runId, "run.json");

@@ -18,6 +18,7 @@ export {
   type NamedWorkflow,
   type NodeOptions,
   type TaskClass,
+  type WorkflowNode,
   type WorkflowOptions,
 } from "./authoring/workflow.js";
 export type { TriggerRule } from "./model/trigger-rules.js";

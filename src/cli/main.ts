@@ -15,6 +15,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
+  // What a shell's completion script asks on TAB: nobody types it, and its words may be anything.
+  if (argv[2] === "complete" && argv.length > 4) {
+    const { answer } = await import("./completion/answer.js");
+    process.stdout.write(await answer(argv.slice(3), process));
+    return 0;
+  }
   let exitCode = 0;
   const program = createProgram(runCommand, (code) => (exitCode = code));
   try {

@@ -1,4 +1,4 @@
-import { upstreamsOf } from "../authoring/workflow.js";
+import { taskNameOf, upstreamsOf } from "../authoring/workflow.js";
 import type { NodeRecord, TaskClassLike, WorkflowRecord } from "../authoring/brand.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
@@ -159,14 +159,6 @@ function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string
       },
     ];
   });
-}
-
-/** `static taskName` where one is given, else the class's own name; empty for an anonymous class. */
-export function taskNameOf(task: TaskClassLike): string {
-  const { taskName, name } = task as unknown as { taskName?: unknown; name: unknown };
-  if (typeof taskName === "string") return taskName;
-  // A static member may be called `name`, and be anything.
-  return typeof name === "string" ? name : "";
 }
 
 function tagList(value: unknown): { value: readonly string[]; wrong?: string } {

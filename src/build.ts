@@ -397,8 +397,8 @@ async function check(
 
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
-    root: config.root,
     choice: airflow,
+    root: config.root,
     configured: config.airflow.python,
     progress,
   });

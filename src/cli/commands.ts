@@ -5,9 +5,10 @@ type Run = (options: CommonOptions & Record<string, unknown>, terminal: Terminal
 
 /** What each command runs; loaded when it is called. */
 export const commands: Readonly<
-  Record<"build" | "export-dags" | "graph" | "init" | "list" | "run" | "test-workflows", Run>
+  Record<"build" | "doctor" | "export-dags" | "graph" | "init" | "list" | "run" | "test-workflows", Run>
 > = {
   build: async (options, terminal) => (await import("./commands/build.js")).build(options, terminal),
+  doctor: async (options, terminal) => (await import("./commands/doctor.js")).doctor(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),
   graph: async (options, terminal) => (await import("./commands/graph.js")).graph(options, terminal),
   init: async (options, terminal) => (await import("./commands/init.js")).init(options, terminal),

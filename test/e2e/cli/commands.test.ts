@@ -15,6 +15,9 @@ export const l0 = new Workflow({ inputData: "l0", outputData: "l1", category: "v
   .addNode(Transfer);
 `;
 
+/** A Python without Airflow, at a place of its own. */
+const PYTHON = '#!/bin/sh\nexec python3 "$@"\n';
+
 let repo: ClientRepo;
 beforeAll(() => {
   repo = clientRepo({ "dist/workflows/vbi.js": WORKFLOWS });
@@ -151,19 +154,17 @@ describe("test-workflows", () => {
   });
 
   it.each([
-    ["--airflow", ["--airflow", "venv/bin/python"], {}],
-    ["the config", [], { "dkist-core.config.json": JSON.stringify({ airflow: { python: "venv/bin/python" } }) }],
-  ])("looks in the client repo for the Python that %s names by a relative path", async (_, parameters, config) => {
-    const python = `#!/bin/sh\necho "a Python of the client repo" >&2\nexit 1\n`;
-    const own = clientRepo({ "dist/workflows/vbi.js": WORKFLOWS, "venv/bin/python": python, ...config });
-    chmodSync(own.file("venv/bin/python"), 0o755);
-    const elsewhere = path.dirname(own.root);
-    const run = dkistCoreJson(["test-workflows", ...parameters, "--cwd", own.root], { cwd: elsewhere });
-    const { diagnostics } = (await run).document;
-    own.remove();
-    expect(diagnostics.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/venv\/bin\/python is not usable: a Python of the client repo$/),
+    ["the option", ["--airflow", "venv/bin/python"], {}],
+    ["the config", [], { "dkist-core.config.json": '{"airflow": {"python": "venv/bin/python"}}' }],
+  ] as const)("takes a relative Python of %s from the client repo", async (_, options, config) => {
+    const local = clientRepo({ "dist/workflows/vbi.js": WORKFLOWS, "venv/bin/python": PYTHON, ...config });
+    chmodSync(local.file("venv/bin/python"), 0o755);
+    const { document, exitCode } = await dkistCoreJson(["test-workflows", ...options], { cwd: local.root });
+    expect(exitCode).toBe(2);
+    expect(document.diagnostics).toMatchObject([
+      { code: "AIRFLOW_UNUSABLE", message: expect.stringMatching(/^there is no Airflow in .*\/venv\/bin\/python$/) },
     ]);
+    local.remove();
   });
 });
 
@@ -219,7 +220,7 @@ describe("build", () => {
 });
 
 describe("manners", () => {
-  it.each(["", "test-workflows", "export-dags", "build", "list", "graph"])(
+  it.each(["", "test-workflows", "export-dags", "build", "list", "graph", "doctor"])(
     "explains itself: %s --help",
     async (command) => {
       const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {

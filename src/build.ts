@@ -398,7 +398,6 @@ async function check(
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
     choice: airflow,
-    root: config.root,
     configured: config.airflow.python,
     progress,
   });

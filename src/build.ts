@@ -397,6 +397,7 @@ async function check(
 
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
+    root: config.root,
     choice: airflow,
     configured: config.airflow.python,
     progress,

@@ -1,4 +1,4 @@
-// Makes dist/: everything as ESM; the authoring entry once more as CommonJS with its own types; the two programs that go
+// Makes dist/: everything as ESM; what authors import once more as CommonJS with its own types; the two programs that go
 // into releases, each as one file; and the commands in few files. Built beside the old one, which then is replaced at once.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";

@@ -1,5 +1,5 @@
 // Every test, with all the set-up that they need: Airflow and the Python peer in environments of their own below .cache/,
-// RabbitMQ and Chromium by apt where there is none. The last line is "N passed, N failed".
+// RabbitMQ, Chromium and the shells by apt where there are none. The last line is "N passed, N failed".
 //
 //   node scripts/test.js [jest arguments]     e.g. node scripts/test.js test/model
 import { spawnSync } from "node:child_process";
@@ -12,6 +12,8 @@ step("RabbitMQ");
 installRabbitmq();
 step("Chromium");
 installChromium();
+step("zsh, fish and bash-completion");
+installShells();
 step("Airflow 3.3.2 and 2.11.2");
 run(process.execPath, ["test/helpers/setup-airflow.js"]);
 step("the Python peer of the failure message");
@@ -44,6 +46,18 @@ function installChromium() {
     ["chromium"],
     "The tests need Chromium. Install it (on Debian: apt-get install chromium), or name one: CHROMIUM_PATH=/path/to/chromium npm test",
   );
+}
+
+/** For the tests of completion. */
+function installShells() {
+  const needed = {
+    zsh: "/usr/bin/zsh",
+    fish: "/usr/bin/fish",
+    "bash-completion": "/usr/share/bash-completion/bash_completion",
+  };
+  const missing = Object.keys(needed).filter((name) => !existsSync(needed[name]));
+  if (missing.length === 0) return;
+  aptInstall(missing, `The tests need ${missing.join(", ")}. On Debian: apt-get install ${missing.join(" ")}`);
 }
 
 function aptInstall(packages, otherwise) {

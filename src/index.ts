@@ -20,6 +20,7 @@ export {
   type NodeOptions,
   type TaskClass,
   type TaskOptions,
+  type WorkflowNode,
   type WorkflowOptions,
 } from "./authoring/workflow.js";
 export type { TriggerRule } from "./model/trigger-rules.js";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import * as build from "../src/build.js";
 import * as library from "../src/index.js";
+import * as testing from "../src/testing.js";
 
 /** Every name that an entry exports, types with it: what clients may rely on. */
 function exported(entry: string): string[] {
@@ -32,6 +33,7 @@ describe("the public API", () => {
       "TaskSkipped",
       "TriggerRule",
       "Workflow",
+      "WorkflowNode",
       "WorkflowOptions",
     ]);
   });
@@ -91,8 +93,14 @@ describe("the public API", () => {
     ]);
   });
 
+  it("of dkist-processing-core/testing", () => {
+    expect(Object.keys(testing).sort()).toEqual(["rollbackTask", "runTask"]);
+    expect(exported("testing.ts")).toEqual(["LogLine", "TaskResult", "rollbackTask", "runTask"]);
+  });
+
   it("has no default export anywhere", () => {
     expect("default" in library).toBe(false);
+    expect("default" in testing).toBe(false);
     expect("default" in build).toBe(false);
   });
 });

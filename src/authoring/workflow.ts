@@ -1,7 +1,8 @@
 import { composedWorkflowName } from "../model/naming.js";
 import type { TriggerRule } from "../model/trigger-rules.js";
-import { isTaskClass, WORKFLOW_BRAND, type NodeRecord, type WorkflowRecord } from "./brand.js";
-import type { ResourceQueue } from "./resource-queue.js";
+import type { NodeModel } from "../model/workflow-model.js";
+import { isTaskClass, WORKFLOW_BRAND, type NodeRecord, type TaskClassLike, type WorkflowRecord } from "./brand.js";
+import { ResourceQueue } from "./resource-queue.js";
 import type { TaskBase } from "./task.js";
 
 /** A Task class as `addNode` takes it: concrete, and made with a TaskContext alone. */
@@ -71,6 +72,11 @@ export interface NodeOptions {
   readonly triggerRule?: TriggerRule;
 }
 
+/** A node as plain, frozen data: what its author wrote, with the default for whatever was left out. */
+export interface WorkflowNode extends Omit<NodeModel, "taskClass"> {
+  readonly task: TaskClass;
+}
+
 /**
  * A graph of Tasks, independent of any engine.
  *
@@ -130,9 +136,64 @@ export class Workflow {
     return composedWorkflowName(details as unknown as ComposedWorkflow);
   }
 
+  /** The tags it was given. */
+  get tags(): readonly string[] {
+    const { tags } = this[WORKFLOW_BRAND].details;
+    return Object.freeze(Array.isArray(tags) ? [...(tags as string[])] : []);
+  }
+
+  /**
+   * The nodes so far, in the order in which they were added; for a unit test of one's own graph. A wrong value is shown as it
+   * was given: `dkist-core test-workflows` is what checks it.
+   *
+   * @example
+   * const dark = l0.nodes.find(({ taskName }) => taskName === "DarkCalibration");
+   * assert.deepEqual(dark?.upstreams, ["TransferL0Data"]);
+   */
+  get nodes(): readonly WorkflowNode[] {
+    return Object.freeze(this.#nodes.map(nodeOf));
+  }
+
   /** For people, e.g. `Workflow(l0_to_l1_vbi, 12 nodes)`. */
   toString(): string {
     return `Workflow(${this.workflowName}, ${this.#nodes.length} nodes)`;
+  }
+}
+
+function nodeOf({ task: given, options: givenOptions }: NodeRecord): WorkflowNode {
+  // addNode has seen that these are Task classes; what else is wrong stays to be seen.
+  const task = given as TaskClass;
+  const options = givenOptions as NodeOptions;
+  const upstreams = upstreamsOf(options.upstreams).map((upstream) => taskNameOf(upstream as TaskClassLike));
+  return Object.freeze({
+    task,
+    taskName: taskNameOf(task),
+    upstreams: Object.freeze([...new Set(upstreams)]),
+    resourceQueue: options.resourceQueue ?? ResourceQueue.DEFAULT,
+    retries: task.retries,
+    retryDelaySeconds: task.retryDelaySeconds,
+    executionTimeoutSeconds: task.executionTimeoutSeconds ?? null,
+    pool: options.pool ?? null,
+    priorityWeight: options.priorityWeight ?? null,
+    triggerRule: options.triggerRule ?? "all_success",
+  });
+}
+
+/** `static taskName` where one is given, else the class's own name; empty for an anonymous class. */
+export function taskNameOf(task: TaskClassLike): string {
+  const taskName = readStatic(task, "taskName");
+  if (typeof taskName === "string") return taskName;
+  // A static member may be called `name`, and be anything.
+  const name = readStatic(task, "name");
+  return typeof name === "string" ? name : "";
+}
+
+/** A getter may throw; that is a finding when workflows are checked, and no reason to have no name. */
+function readStatic(task: TaskClassLike, member: string): unknown {
+  try {
+    return (task as unknown as Readonly<Record<string, unknown>>)[member];
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,10 +4,9 @@ import type { Terminal } from "./terminal.js";
 type Run = (options: CommonOptions & Record<string, unknown>, terminal: Terminal) => Promise<number>;
 
 /** What each command runs; loaded when it is called. */
-export const commands: Readonly<
-  Record<"build" | "doctor" | "explain" | "export-dags" | "graph" | "init" | "list" | "run" | "test-workflows", Run>
-> = {
+export const commands = {
   build: async (options, terminal) => (await import("./commands/build.js")).build(options, terminal),
+  completion: async (options, terminal) => (await import("./commands/completion.js")).completion(options, terminal),
   doctor: async (options, terminal) => (await import("./commands/doctor.js")).doctor(options, terminal),
   explain: async (options, terminal) => (await import("./commands/explain.js")).explain(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),
@@ -17,4 +16,4 @@ export const commands: Readonly<
   run: async (options, terminal) => (await import("./commands/run.js")).run(options, terminal),
   "test-workflows": async (options, terminal) =>
     (await import("./commands/test-workflows.js")).testWorkflows(options, terminal),
-};
+} satisfies Readonly<Record<string, Run>>;

@@ -18,6 +18,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   // Nobody is left to be told.
   process.stderr.on("error", () => undefined);
+  // What a shell's completion script asks on TAB: nobody types it, and its words may be anything.
+  if (argv[2] === "complete" && argv.length > 4) {
+    const { answer } = await import("./completion/answer.js");
+    process.stdout.write(await answer(argv.slice(3), process));
+    return 0;
+  }
   let exitCode = 0;
   const program = createProgram(
     (name, options) => runCommand(name, options, earlyEnd),

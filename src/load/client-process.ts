@@ -4,6 +4,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { isTaskClass, type TaskClassLike, type WorkflowRecord } from "../authoring/brand.js";
+import { taskNameOf } from "../authoring/workflow.js";
 import type { Finding, WorkflowSites } from "../model/finding.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows, TaskExport } from "./client-protocol.js";
@@ -11,7 +12,7 @@ import { findTaskExports } from "./find-task-exports.js";
 import { findWorkflows } from "./find-workflows.js";
 import { importModules } from "./import-modules.js";
 import { readProperty } from "./read-property.js";
-import { readWorkflow, taskNameOf } from "./read-workflow.js";
+import { readWorkflow } from "./read-workflow.js";
 import { authoredPosition, relative } from "./source-position.js";
 
 // Taken before any client module can replace them.

@@ -1,4 +1,4 @@
-import { upstreamsOf } from "../authoring/workflow.js";
+import { taskNameOf, upstreamsOf } from "../authoring/workflow.js";
 import type { NodeRecord, TaskClassLike, WorkflowRecord } from "../authoring/brand.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
@@ -176,15 +176,6 @@ function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string
       },
     ];
   });
-}
-
-/** `static taskName` where one is given, else the class's own name; empty for an anonymous class. */
-export function taskNameOf(task: TaskClassLike): string {
-  const taskName = readProperty(task, "taskName");
-  if (typeof taskName === "string") return taskName;
-  // A static member may be called `name`, and be anything.
-  const name = readProperty(task, "name");
-  return typeof name === "string" ? name : "";
 }
 
 function tagList(value: unknown): Checked<readonly string[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { WORKFLOW_BRAND, type TaskClassLike } from "../../src/authoring/brand.js";
-import { Workflow, type TaskClass } from "../../src/authoring/workflow.js";
-import { readWorkflow, taskNameOf, type ReadWorkflow } from "../../src/load/read-workflow.js";
+import { taskNameOf, Workflow, type TaskClass } from "../../src/authoring/workflow.js";
+import { readWorkflow, type ReadWorkflow } from "../../src/load/read-workflow.js";
 import { A, B, C, D, taskCalled } from "../helpers/authored.js";
 
 function read(workflow: Workflow): ReadWorkflow {

@@ -1,4 +1,5 @@
-import { Option } from "commander";
+import { Argument, Option } from "commander";
+import { SHELLS } from "../completion/shell.js";
 import { PLACES } from "../../doctor/needs.js";
 import type { Define } from "../program.js";
 
@@ -26,6 +27,10 @@ export function defineThisMachine(define: Define): void {
   define("explain", "say what a code means, why it matters, and how to put it right", "anywhere")
     .argument("[code]", "the code of a finding or an error, in any case (default: list them all)")
     .addHelpText("after", EXPLAIN_HELP);
+
+  define("completion", "print the script that completes our commands on TAB", "anywhere")
+    .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
+    .addHelpText("after", COMPLETION_HELP);
 }
 
 const INIT_HELP = `
@@ -67,3 +72,23 @@ Examples:
   $ dkist-core explain
   $ dkist-core explain TASK_NOT_EXPORTED
   $ dkist-core explain cycle --json | jq -r '.result[].remedy'`;
+
+const COMPLETION_HELP = `
+TAB then completes commands, options, their values and files, and in a client repo the names of its workflows, tasks and
+runs; also after npx: npx dkist-core run TAB.
+
+Where the script goes:
+  bash  into ~/.bashrc:                 source <(dkist-core completion bash)
+  zsh   into ~/.zshrc, after compinit:  source <(dkist-core completion zsh)
+  fish  a file, written once:           dkist-core completion fish > ~/.config/fish/conf.d/dkist-core.fish
+
+Where only client repos have dkist-core, write a file once from one of them, and source that:
+  $ npx dkist-core completion bash > ~/.dkist-core.bash
+  $ echo 'source ~/.dkist-core.bash' >> ~/.bashrc
+
+The names of workflows and tasks are kept in the client repo, in .dkist-core/completion.json. When a workflow module is new or
+has changed, TAB loads the modules again, for 2 seconds at most (DKIST_COMPLETION_TIMEOUT_SECONDS).
+
+Examples:
+  $ source <(dkist-core completion bash)
+  $ dkist-core completion zsh > ~/.zfunc/_dkist-core    # in a folder of fpath`;

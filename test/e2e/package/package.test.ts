@@ -35,6 +35,10 @@ const REQUIRED = [
   "dist/index.d.ts",
   "dist/cjs/index.js",
   "dist/cjs/index.d.ts",
+  "dist/testing.js",
+  "dist/testing.d.ts",
+  "dist/cjs/testing.js",
+  "dist/cjs/testing.d.ts",
   "dist/cjs/package.json",
   "dist/build.js",
   "dist/build.d.ts",
@@ -105,9 +109,12 @@ describe("what others say about it", () => {
   });
 
   // Under each setting: `node10` is how TypeScript resolves for a client with an old tsconfig.
-  test("arethetypeswrong: the library, for every kind of client", async () => {
-    await expectRightTypes("--profile", "strict", "--entrypoints", ".");
-  });
+  test.each([".", "./testing"])(
+    "arethetypeswrong: what authors import, for every kind of client: %s",
+    async (entry) => {
+      await expectRightTypes("--profile", "strict", "--entrypoints", entry);
+    },
+  );
 
   // ESM alone: a release tool has no reason to run as CommonJS, where Node 20.19 can require() it all the same.
   test("arethetypeswrong: the build functions, for ESM", async () => {

@@ -1,5 +1,5 @@
 // Every test, with all the set-up that they need: Airflow and the Python peer in environments of their own below .cache/,
-// RabbitMQ and Chromium by apt where there is none. The last line is "N passed, N failed".
+// RabbitMQ, Chromium and librsvg by apt where there is none. The last line is "N passed, N failed".
 //
 //   node scripts/test.js [jest arguments]     e.g. node scripts/test.js test/model
 import { spawnSync } from "node:child_process";
@@ -12,6 +12,8 @@ step("RabbitMQ");
 installRabbitmq();
 step("Chromium");
 installChromium();
+step("librsvg");
+installRsvg();
 step("Airflow 3.3.2 and 2.11.2");
 run(process.execPath, ["test/helpers/setup-airflow.js"]);
 step("the Python peer of the failure message");
@@ -43,6 +45,15 @@ function installChromium() {
   aptInstall(
     ["chromium"],
     "The tests need Chromium. Install it (on Debian: apt-get install chromium), or name one: CHROMIUM_PATH=/path/to/chromium npm test",
+  );
+}
+
+/** For the tests of pictures. */
+function installRsvg() {
+  if (spawnSync("rsvg-convert", ["--version"]).status === 0) return;
+  aptInstall(
+    ["librsvg2-bin"],
+    "The tests need rsvg-convert. Install it (on Debian: apt-get install librsvg2-bin; elsewhere it is a part of librsvg)",
   );
 }
 

@@ -1,16 +1,15 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
-import { planArtifacts } from "./artifact/plan.js";
+import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
 import { readCodeZip } from "./artifact/read-code-zip.js";
 import type { BuildOptions } from "./build.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
-import { NOTIFIER } from "./bundle/library.js";
+import { readNotifier } from "./bundle/notifier.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
-import { dagId } from "./model/naming.js";
+import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
 import type { FileEntry } from "./model/task-bundle.js";
 import type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
@@ -64,17 +63,13 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     progress?.done("bundle", `${bundles.length} tasks`);
     const diagnostics = await repo.diagnose([...own, ...findings]);
     if (!isClean(diagnostics)) return { diagnostics, release: null };
-    const [code] = planArtifacts({
-      name: config.name,
-      version,
-      dags: [],
-      bundles,
-      assets: await collectAssets(config.root, config.assets),
-      notifier: await readFile(NOTIFIER),
-    });
     const { workflowName, nodes } = workflow;
     const { name, nodeOptions } = config;
-    return { diagnostics, release: { name, version, workflowName, nodes, entries: code?.entries ?? [], nodeOptions } };
+    const { content: notifier } = await readNotifier();
+    const assets = await collectAssets(config.root, config.assets);
+    const files = [...bundles.flatMap(taskFiles), ...sharedFiles({ assets, notifier })];
+    const entries = files.map((file) => under(releaseName(name, version), file));
+    return { diagnostics, release: { name, version, workflowName, nodes, entries, nodeOptions } };
   });
 }
 

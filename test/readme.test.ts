@@ -53,6 +53,7 @@ describe("the README speaks of", () => {
     "DKIST_FAILURE_REPORT",
     "DKIST_LOG_FORMAT",
     "DKIST_LOAD_TIMEOUT_SECONDS",
+    "SOURCE_DATE_EPOCH",
   ])("the variable %s", (name) => {
     expect(README).toContain(`\`${name}\``);
   });

@@ -4,8 +4,11 @@ import type { Terminal } from "./terminal.js";
 type Run = (options: CommonOptions & Record<string, unknown>, terminal: Terminal) => Promise<number>;
 
 /** What each command runs; loaded when it is called. */
-export const commands: Readonly<Record<"build" | "export-dags" | "graph" | "list" | "run" | "test-workflows", Run>> = {
+export const commands: Readonly<
+  Record<"build" | "diff" | "export-dags" | "graph" | "list" | "run" | "test-workflows", Run>
+> = {
   build: async (options, terminal) => (await import("./commands/build.js")).build(options, terminal),
+  diff: async (options, terminal) => (await import("./commands/diff.js")).diff(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),
   graph: async (options, terminal) => (await import("./commands/graph.js")).graph(options, terminal),
   list: async (options, terminal) => (await import("./commands/list.js")).list(options, terminal),

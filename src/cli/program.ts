@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
+import { defineRelease } from "./definitions/release.js";
 
 /** How a command answers. */
 export interface OutputOptions {
@@ -69,6 +70,8 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
   defineCheckAndBuild(define);
   program.commandsGroup("Look and run:");
   defineLookAndRun(define);
+  program.commandsGroup("Release:");
+  defineRelease(define);
   return program;
 }
 

@@ -1,3 +1,4 @@
+import type { DagOptions } from "./dag-options.js";
 import type { FileEntry, PackageRef, TaskBundle } from "./task-bundle.js";
 import type { WorkflowModel } from "./workflow-model.js";
 
@@ -7,6 +8,8 @@ export interface Artifact {
   readonly fileName: string;
   /** Sorted by path, by code unit. */
   readonly entries: readonly FileEntry[];
+  /** The time of every entry; null: the one that all releases have. */
+  readonly date: Date | null;
 }
 
 /** An artifact as it was written. */
@@ -31,12 +34,10 @@ export interface ManifestFile {
   readonly sha256: string;
 }
 
-/** What an artifact holds: `manifest.json` in the zip itself. */
-export interface ArtifactManifest {
+/** What an artifact holds: `manifest.json` in the zip itself, which thus says alone which release it is a part of. */
+export interface ArtifactManifest extends ReleaseDescription {
   readonly formatVersion: 1;
   readonly kind: Artifact["kind"];
-  readonly name: string;
-  readonly version: string;
   /** sha256 over the list of files, whatever the zip's compression makes of them. */
   readonly digest: string;
   /** Every other file of the artifact. */
@@ -60,16 +61,30 @@ export interface ReleaseManifest extends ReleaseFacts {
 }
 
 /** What a release is, as its page shows it and its manifest lists it. */
-export interface ReleaseFacts extends SourceState {
+export interface ReleaseFacts extends ReleaseDescription {
   readonly formatVersion: 1;
-  readonly name: string;
-  readonly version: string;
-  readonly toolVersion: string;
   /** The Node that built it, and the oldest one that can run it. */
   readonly node: { readonly builtWith: string; readonly target: string };
   readonly artifacts: readonly WrittenArtifact[];
+}
+
+/**
+ * What Airflow and the workers get with a release, and where it comes from: in the release manifest and in the manifest of
+ * each zip. The same sources give the same description, on any machine.
+ */
+export interface ReleaseDescription extends SourceState {
+  readonly name: string;
+  readonly version: string;
+  readonly toolVersion: string;
+  readonly dagOptions: DagOptions;
+  /** sha256 over the templates that the DAG files are made from. */
+  readonly dagTemplatesSha256: string;
   readonly workflows: readonly (WorkflowModel & { readonly dagId: string })[];
   readonly bundles: readonly BundleSummary[];
+  /** The program that sends the failure message. */
+  readonly notifier: { readonly sha256: string; readonly packages: readonly PackageRef[] };
+  /** Sorted by path; paths are relative to the assets folder. */
+  readonly assets: readonly ManifestFile[];
 }
 
 export interface BundleSummary extends Pick<TaskBundle, "taskName" | "isolation" | "reasons" | "native"> {
@@ -77,4 +92,6 @@ export interface BundleSummary extends Pick<TaskBundle, "taskName" | "isolation"
   readonly bytes: number;
   /** sha256 over the bundle's files. */
   readonly digest: string;
+  /** sha256 over the client repo's own modules in it, as they were before they were bundled. */
+  readonly codeDigest: string;
 }

@@ -203,7 +203,7 @@ describe("build", () => {
 });
 
 describe("manners", () => {
-  it.each(["", "test-workflows", "export-dags", "build", "list", "graph"])(
+  it.each(["", "test-workflows", "export-dags", "build", "list", "graph", "diff"])(
     "explains itself: %s --help",
     async (command) => {
       const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
+import { defineRelease } from "./definitions/release.js";
 import { defineThisMachine } from "./definitions/this-machine.js";
 
 /** How a command answers. */
@@ -70,6 +71,8 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
   defineCheckAndBuild(define);
   program.commandsGroup("Look and run:");
   defineLookAndRun(define);
+  program.commandsGroup("Release:");
+  defineRelease(define);
   program.commandsGroup("Set up:");
   defineThisMachine(define);
   return program;

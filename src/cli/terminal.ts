@@ -1,4 +1,4 @@
-import type { Progress } from "../build.js";
+import { silent, type Progress } from "../model/progress.js";
 
 /** How a command talks: data to stdout, words to stderr. */
 export interface Terminal {
@@ -8,6 +8,8 @@ export interface Terminal {
   readonly words: (text: string) => void;
   /** Whether words may have colours. */
   readonly colored: boolean;
+  /** Whether data may have colours. */
+  readonly coloredData: boolean;
   readonly progress: Progress;
 }
 
@@ -21,12 +23,14 @@ export function openTerminal({ stdout, stderr, env }: NodeJS.Process, { quiet }:
   const writeData = stdout.write.bind(stdout);
   const writeWords = stderr.write.bind(stderr);
   stdout.write = writeWords;
-  const colored = env["NO_COLOR"] === undefined && env["TERM"] !== "dumb" && (stderr.isTTY || "FORCE_COLOR" in env);
+  const hasColors = ({ isTTY }: NodeJS.WriteStream): boolean =>
+    env["NO_COLOR"] === undefined && env["TERM"] !== "dumb" && (isTTY || "FORCE_COLOR" in env);
   return {
     data: (text) => void writeData(text),
     words: (text) => void writeWords(text),
-    colored,
-    progress: quiet ? { start: () => undefined, done: () => undefined } : stageLines(writeWords, stderr.isTTY),
+    colored: hasColors(stderr),
+    coloredData: hasColors(stdout),
+    progress: quiet ? silent : stageLines(writeWords, stderr.isTTY),
   };
 }
 

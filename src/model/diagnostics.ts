@@ -26,6 +26,7 @@ export const DIAGNOSTIC_CODES = [
   "BUNDLE_DOES_NOT_START",
   "AIRFLOW_IMPORT_ERROR",
   "AIRFLOW_MISMATCH",
+  "NO_COMMIT",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */
@@ -42,6 +43,7 @@ export const ERROR_CODES = [
   "AIRFLOW_UNUSABLE",
   "NOTHING_TO_BUILD",
   "RELEASE_EXISTS",
+  "UNCOMMITTED_CHANGES",
   "WRITE_FAILED",
 ] as const;
 

@@ -1,7 +1,7 @@
 import type { BuildOptions, Outcome } from "../../build.js";
 import { jsonText, outcomeDocument } from "../../report/json.js";
 import { diagnosticsText } from "../../report/text.js";
-import type { CommonOptions } from "../program.js";
+import type { CommonOptions, OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 
 /** The options of every command, as the functions take them. */
@@ -22,7 +22,7 @@ export function buildOptions(options: CommonOptions, terminal: Terminal): BuildO
 export function show<T>(
   command: string,
   outcome: Outcome<T>,
-  options: CommonOptions,
+  options: OutputOptions,
   terminal: Terminal,
   text: (result: T) => string,
 ): number {

@@ -27,6 +27,7 @@ import { startBundles } from "./bundle/start-check.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { dagOptions, described, describeRelease } from "./describe-release.js";
+import { counted } from "./model/counted.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
 import type { BundleSummary, ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
 import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
@@ -181,13 +182,11 @@ export async function drawWorkflows(
   options: BuildOptions & { readonly workflows?: readonly string[]; readonly format?: GraphFormat } = {},
 ): Promise<Outcome<GraphResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo(configRequest(options), async (repo) => {
-    progress.done("load", countOf(repo));
     const diagnostics = await repo.diagnose(repo.findings);
     progress.start("draw");
     const result = await drawing(repo, options.workflows ?? [], options.format ?? "mermaid", templatesOf(repo));
-    progress.done("draw", `${result.workflows.length} workflows as ${result.format}`);
+    progress.done("draw", `${counted(result.workflows.length, "workflow")} as ${result.format}`);
     return { ok: isClean(diagnostics), diagnostics, result };
   });
 }
@@ -219,9 +218,7 @@ export async function exportDags(
   options: BuildOptions & { readonly path?: string } = {},
 ): Promise<Outcome<ExportResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) => {
-    progress.done("load", countOf(repo));
     const diagnostics = await repo.diagnose(repo.findings);
     if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
@@ -234,7 +231,7 @@ export async function exportDags(
         write: (temporary) => writeWhole(temporary, file.content),
       })),
     );
-    progress.done("render", `${rendered.length} DAG files`);
+    progress.done("render", counted(rendered.length, "DAG file"));
     const files = rendered.map((file) => ({
       path: path.join(dagsDir, file.path),
       dagId: file.dagId,
@@ -259,9 +256,7 @@ export async function validateWorkflows(
   options: BuildOptions & { readonly airflow?: AirflowChoice } = {},
 ): Promise<Outcome<ValidationResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo(configRequest(options), async (repo) => {
-    progress.done("load", countOf(repo));
     const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
     return { ok: isClean(diagnostics), diagnostics, result: validation(repo, checked) };
   });
@@ -286,9 +281,7 @@ export async function buildRelease(
   } = {},
 ): Promise<Outcome<ReleaseResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) => {
-    progress.done("load", countOf(repo));
     const date = releaseDate(repo.config.environment.sourceDateEpoch);
     const source = await releaseSource(repo, options.allowDirty ?? false);
     const { diagnostics: found, checked } = await check(repo, options.airflow ?? "auto", progress);
@@ -367,7 +360,9 @@ async function check(
   if (!isClean(repo.findings)) return stop(soFar);
 
   progress.start("start");
-  const started = await startBundles(bundles);
+  const started = await startBundles(bundles, (done) =>
+    progress.doing?.("start", `${done} of ${bundles.length} tasks`),
+  );
   levels.push({ level: "bundles", ran: true });
   progress.done("start", `${bundles.length - started.length} of ${bundles.length} start alone`);
   const findings = [...soFar, ...started];
@@ -409,11 +404,6 @@ function sourceText({ gitCommit, gitDirty }: SourceState): string {
   return gitCommit === null ? "no git commit" : `git ${gitCommit.slice(0, 7)}${gitDirty === true ? " (dirty)" : ""}`;
 }
 
-function countOf({ client, version }: ClientRepo): string {
-  const nodes = client.workflows.reduce((sum, workflow) => sum + workflow.nodes.length, 0);
-  return `${client.workflows.length} workflows, ${nodes} nodes, version ${version}`;
-}
-
-function configRequest({ cwd, configFile, version, env }: BuildOptions) {
-  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env };
+function configRequest({ cwd, configFile, version, env, progress }: BuildOptions) {
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress };
 }

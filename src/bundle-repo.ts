@@ -2,13 +2,13 @@ import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import type { ClientRepo } from "./client-repo.js";
+import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
 import { locateTasks } from "./load/locate-tasks.js";
-import { DkistCoreError, isClean } from "./model/diagnostics.js";
+import { counted } from "./model/counted.js";
+import { isClean } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
-import { nearestName } from "./model/nearest-name.js";
 import type { Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
-import type { TaskClassModel } from "./model/workflow-model.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
 
@@ -31,32 +31,30 @@ export async function bundleRepo(repo: ClientRepo, templates: Templates, progres
   const located = await locateTasks(config.root, repo.files, repo.client);
   const findings = [...repo.findings, ...located.findings];
   if (!isClean(repo.findings)) return { bundles: [], assets, findings };
-  refuseUnknownTasks(config.tasks, repo.client.taskClasses);
-  const bundled = await bundleTasks(located.tasks, {
-    root: config.root,
-    target: config.node,
-    external: config.external,
-    tasks: config.tasks,
-    shim: createShim(templates),
-  });
+  refuseUnknownTasks(
+    config.tasks,
+    repo.client.taskClasses.map(({ taskName }) => taskName),
+  );
+  const bundled = await bundleTasks(
+    located.tasks,
+    {
+      root: config.root,
+      target: config.node,
+      external: config.external,
+      tasks: config.tasks,
+      shim: createShim(templates),
+    },
+    (done) => progress.doing?.("bundle", `${done} of ${located.tasks.length} tasks`),
+  );
   const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
-  progress.done("bundle", `${bundled.bundles.length} tasks${folders === 0 ? "" : `, ${folders} as folders`}`);
+  progress.done(
+    "bundle",
+    `${counted(bundled.bundles.length, "task")}${folders === 0 ? "" : `, ${counted(folders, "folder")} among them`}`,
+  );
   return { bundles: bundled.bundles, assets, findings: [...findings, ...bundled.findings] };
 }
 
 /** The package's templates with the client repo's own. */
 export function templatesOf({ config }: ClientRepo): Templates {
   return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
-}
-
-/** A misspelt task name in the config would be passed over in silence. */
-function refuseUnknownTasks(tasks: Readonly<Record<string, unknown>>, known: readonly TaskClassModel[]): void {
-  const names = known.map(({ taskName }) => taskName);
-  const unknown = Object.keys(tasks).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const near = nearestName(unknown, names);
-  throw new DkistCoreError("BAD_CONFIG", `tasks.${unknown} is no Task of this client repo`, {
-    hint: near === undefined ? "remove it" : `did you mean ${near}?`,
-    location: { field: `tasks.${unknown}` },
-  });
 }

@@ -63,9 +63,7 @@ function released(description: ReleaseDescription): Side {
 }
 
 async function describeClientRepo(root: string, { configFile, env, progress = silent }: DiffOptions): Promise<Side> {
-  progress.start("load");
-  return withClientRepo({ cwd: root, configFile, env: env ?? process.env }, async (repo) => {
-    progress.done("load", `${repo.client.workflows.length} workflows`);
+  return withClientRepo({ cwd: root, configFile, env: env ?? process.env, progress }, async (repo) => {
     const templates = templatesOf(repo);
     const { bundles, assets, findings } = await bundleRepo(repo, templates, progress);
     const diagnostics = await repo.diagnose(findings);

@@ -9,6 +9,7 @@ export const commands = {
   completion: async (options, terminal) => (await import("./commands/completion.js")).completion(options, terminal),
   diff: async (options, terminal) => (await import("./commands/diff.js")).diff(options, terminal),
   doctor: async (options, terminal) => (await import("./commands/doctor.js")).doctor(options, terminal),
+  explain: async (options, terminal) => (await import("./commands/explain.js")).explain(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),
   graph: async (options, terminal) => (await import("./commands/graph.js")).graph(options, terminal),
   init: async (options, terminal) => (await import("./commands/init.js")).init(options, terminal),

@@ -9,6 +9,7 @@ import { defineThisMachine } from "./definitions/this-machine.js";
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** The options that every command on a client repo has. */
@@ -56,7 +57,8 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
     return (
       command
         .option("--json", "write one JSON document to stdout")
-        .option("--quiet", "show findings and errors only")
+        .option("--quiet", "say nothing but findings and errors")
+        .option("--verbose", "show also what an error came from")
         .exitOverride()
         // Arguments join the options under their own names.
         .action(async function (this: Command) {

@@ -41,10 +41,10 @@ export const ERROR_CODES = [
   "LOAD_CRASHED",
   "TEMPLATE_FAILED",
   "AIRFLOW_UNUSABLE",
-  "NOTHING_TO_BUILD",
   "RELEASE_EXISTS",
   "UNCOMMITTED_CHANGES",
   "WRITE_FAILED",
+  "STOPPED",
 ] as const;
 
 /** An error's code, e.g. `BAD_CONFIG`. */

@@ -3,7 +3,7 @@ import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
-import { buildOptions, show } from "./shared.js";
+import { buildOptions, report, uncheckedText } from "./shared.js";
 
 /** `dkist-core build`: checks everything and packs a release. */
 export async function build(
@@ -22,15 +22,18 @@ export async function build(
     allowDirty: options.allowDirty === true,
     ...(options.out === undefined ? {} : { out: options.out }),
   });
-  return show("build", outcome, options, terminal, ({ artifacts, report, manifest, levels }) => {
-    const unchecked = levels
-      .filter(({ ran }) => !ran)
-      .map(({ level, reason }) => `not checked: ${level} (${reason ?? ""})\n`);
-    const rows = artifacts.map(({ path, bytes, sha256 }) => [
-      printable(path),
-      bytesText(bytes),
-      `sha256 ${sha256.slice(0, 12)}`,
-    ]);
-    return `${unchecked.join("")}${columns([...rows, [printable(report), "", "report page"], [printable(manifest), "", "release manifest"]])}`;
-  });
+  return report("build", outcome, options, terminal, ({ artifacts, report, manifest, levels }) => ({
+    made: columns([
+      ...artifacts.map(({ path, bytes, sha256 }) => [
+        printable(path),
+        bytesText(bytes),
+        `sha256 ${sha256.slice(0, 12)}`,
+      ]),
+      [printable(report), "", "report page"],
+      [printable(manifest), "", "release manifest: the whole digests"],
+    ]),
+    words:
+      `${uncheckedText(levels)}next: unpack the code zip below CODE_MOUNT on the workers, ` +
+      `then put the workflow zip into the DAG folder\n`,
+  }));
 }

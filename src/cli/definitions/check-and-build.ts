@@ -11,6 +11,7 @@ export function defineCheckAndBuild(define: Define): void {
       ).default("auto"),
     )
     .option("--junit <file>", "also write the findings as JUnit XML")
+    .option("--codequality <file>", "also write the findings as a GitLab code quality report")
     .addHelpText("after", TEST_WORKFLOWS_HELP);
 
   define("export-dags", "render the Airflow DAG files alone")

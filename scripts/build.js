@@ -63,6 +63,7 @@ await build({
   external: [
     "@hpcc-js/wasm-graphviz",
     "@vercel/nft",
+    "amqplib",
     "archiver",
     "cosmiconfig",
     "esbuild",

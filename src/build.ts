@@ -1,5 +1,5 @@
 /**
- * What the commands do, as functions.
+ * What the commands do, as functions. An ES module.
  *
  *     argv + environment + config file
  *       -> resolveConfig -> discover -> loadClient -> checkRules        (withClientRepo)
@@ -8,6 +8,7 @@
  *       -> compileWithPython -> checkWithAirflow
  *       -> collectAssets -> planArtifacts -> prepareReportPage -> writeRelease
  *
+ * @module dkist-processing-core/build
  * @packageDocumentation
  */
 import { readFile } from "node:fs/promises";
@@ -41,10 +42,21 @@ import { prepareReportPage } from "./report-page.js";
 import { TOOL_VERSION } from "./tool-version.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
-export type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
+export type {
+  BundleSummary,
+  ReleaseFacts,
+  ReleaseManifest,
+  SourceState,
+  WrittenArtifact,
+  WrittenFile,
+} from "./model/artifact.js";
+export type { Isolation, NativePlatform, PackageRef } from "./model/task-bundle.js";
 export type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
-export type { RunEvent } from "./model/run-events.js";
+export type { RunEvent, RunFinished, RunStarted, TaskChanged } from "./model/run-events.js";
+export type { TaskState } from "./model/task-state.js";
+export type { RunNode } from "./engine/run-graph.js";
+export type { TaskSummary } from "./engine/task-summaries.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
@@ -55,6 +67,7 @@ export interface BuildOptions {
   readonly cwd?: string;
   /** A config file, where it shall not be searched for. */
   readonly configFile?: string;
+  /** The release's version. Default: the workflows' own, else BUILD_VERSION, else `dev`. */
   readonly version?: string;
   /** Default: the process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -64,45 +77,83 @@ export interface BuildOptions {
 
 /** Something that shows stages as they run. */
 export interface Progress {
-  /** @param stage - one word, e.g. `bundle` */
+  /**
+   * A stage starts.
+   *
+   * @param stage - one word, e.g. `bundle`
+   */
   start(stage: string): void;
-  /** @param outcome - a few words, e.g. `38 tasks, 3 as folders` */
+  /**
+   * The stage is over.
+   *
+   * @param stage - the same word
+   * @param outcome - a few words, e.g. `38 tasks, 3 as folders`
+   */
   done(stage: string, outcome: string): void;
 }
 
 /** What was found, and what was made; the latter only when no finding is an error. */
 export interface Outcome<T> {
+  /** No finding is an error. */
   readonly ok: boolean;
+  /** All findings, in reading order: by file, line, workflow, node. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What was made; null where an error among the findings stopped it. */
   readonly result: T | null;
 }
 
+/** What {@link listWorkflows} found. */
 export interface ListResult {
+  /** The release name. */
   readonly name: string;
+  /** The release's version. */
   readonly version: string;
-  readonly workflows: readonly (WorkflowModel & { readonly dagId: string })[];
-}
-
-export interface ExportResult {
-  /** `path` as it was asked for: relative to the client repo, or absolute. */
-  readonly files: readonly { readonly path: string; readonly dagId: string; readonly sha256: string }[];
-}
-
-export interface ValidationResult {
-  readonly version: string;
-  readonly workflows: readonly {
-    readonly workflowName: string;
+  /** By file, then in the author's order. */
+  readonly workflows: readonly (WorkflowModel & {
+    /** The workflow's name with the version. */
     readonly dagId: string;
+  })[];
+}
+
+/** What {@link exportDags} wrote. */
+export interface ExportResult {
+  /** The DAG files, one a workflow. */
+  readonly files: readonly {
+    /** As it was asked for: relative to the client repo, or absolute. */
+    readonly path: string;
+    /** The DAG in it. */
+    readonly dagId: string;
+    /** Of the file's content: 64 hex digits. */
+    readonly sha256: string;
+  }[];
+}
+
+/** What {@link validateWorkflows} checked. */
+export interface ValidationResult {
+  /** The release's version. */
+  readonly version: string;
+  /** By file, then in the author's order. */
+  readonly workflows: readonly {
+    /** e.g. `l0_to_l1_vbi`. */
+    readonly workflowName: string;
+    /** The workflow's name with the version. */
+    readonly dagId: string;
+    /** The module that exports it, relative to the client repo. */
     readonly file: string;
+    /** How many nodes it has. */
     readonly nodes: number;
   }[];
+  /** One for each Task class. */
   readonly bundles: readonly BundleSummary[];
   /** Which checks ran, and why others could not. */
   readonly levels: readonly CheckLevel[];
 }
 
+/** What {@link buildRelease} wrote. */
 export interface ReleaseResult extends ValidationResult {
+  /** The release name. */
   readonly name: string;
+  /** Both zips. */
   readonly artifacts: readonly WrittenArtifact[];
   /** The path of the page that shows the release to people. */
   readonly report: string;
@@ -114,6 +165,8 @@ export interface ReleaseResult extends ValidationResult {
  * Loads a client repo's workflows and checks the rules.
  *
  * @throws DkistCoreError when it cannot be done at all
+ * @example
+ * (await listWorkflows({ cwd: "/repos/vbi" })).result?.workflows.map(({ dagId }) => dagId);
  */
 export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome<ListResult>> {
   return withClientRepo(configRequest(options), async (repo) => {
@@ -134,7 +187,7 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * @param options - `workflows`: workflow names or DAG ids, default all; `format`: default `mermaid`
  * @throws DkistCoreError when it cannot be done at all, and BAD_USAGE for a name that no workflow has
  * @example
- * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text
+ * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text;
  */
 export async function drawWorkflows(
   options: BuildOptions & { readonly workflows?: readonly string[]; readonly format?: GraphFormat } = {},
@@ -209,7 +262,10 @@ export async function exportDags(
  *
  * Mirrors `dkist_processing_core.build_utils.validate_workflows`.
  *
+ * @param options - `airflow`: the Python of an Airflow, `auto` (default) or `none`
  * @throws DkistCoreError when it cannot be done at all
+ * @example
+ * const { ok, diagnostics } = await validateWorkflows({ cwd: "/repos/vbi", airflow: "/opt/airflow/bin/python" });
  */
 export async function validateWorkflows(
   options: BuildOptions & { readonly airflow?: AirflowChoice } = {},
@@ -226,8 +282,11 @@ export async function validateWorkflows(
 /**
  * Builds a release: checks everything, and writes both zips, the report page and the release manifest.
  *
- * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content
+ * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content;
+ *   `airflow`: as for {@link validateWorkflows}
  * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
+ * @example
+ * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
 export async function buildRelease(
   options: BuildOptions & { readonly airflow?: AirflowChoice; readonly out?: string; readonly force?: boolean } = {},
@@ -338,6 +397,7 @@ async function check(
 
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
+    root: config.root,
     choice: airflow,
     configured: config.airflow.python,
     progress,

@@ -4,21 +4,26 @@ import path from "node:path";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { DagSettings, RenderedFile } from "./render/dag.js";
-import { checkWithAirflow, compileWithPython, findPython, hasAirflow } from "./validate/airflow-check.js";
+import { checkWithAirflow, compileWithPython, findPython, hasAirflow, programPath } from "./validate/airflow-check.js";
 
 /** `auto`: the config's Python, else the one on PATH where it has an Airflow. `none`: no Airflow. Else: this Python. */
 export type AirflowChoice = "auto" | "none" | (string & Record<never, never>);
 
 /** One kind of check, and why it did not run. */
 export interface CheckLevel {
+  /** `rules`, `bundles`: ours; `python`: the DAG files compile; `airflow`: a real one loads them. */
   readonly level: "rules" | "bundles" | "python" | "airflow";
+  /** False where this machine cannot. */
   readonly ran: boolean;
+  /** Why it did not run. */
   readonly reason?: string;
 }
 
 /** Where to look for an Airflow, and whom to tell. */
 export interface CheckRequest {
   readonly choice: AirflowChoice;
+  /** The client repo: the path of a Python may be relative to it. */
+  readonly root: string;
   /** The config's `airflow.python`. */
   readonly configured: string | undefined;
   readonly progress: { start(stage: string): void; done(stage: string, outcome: string): void };
@@ -34,10 +39,10 @@ export async function checkRendered(
   rendered: readonly RenderedFile[],
   workflows: readonly WorkflowModel[],
   settings: DagSettings,
-  { choice, configured, progress }: CheckRequest,
+  { choice, root, configured, progress }: CheckRequest,
 ): Promise<{ diagnostics: Diagnostic[]; levels: CheckLevel[] }> {
   const named = choice === "auto" ? configured : choice === "none" ? undefined : choice;
-  const python = named ?? (await findPython());
+  const python = named === undefined ? await findPython() : programPath(named, root);
   if (python === undefined) {
     const reason = "no python3 on PATH";
     return { diagnostics: [], levels: [skipped("python", reason), skipped("airflow", reason)] };
@@ -49,7 +54,7 @@ export async function checkRendered(
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
   if (!(await hasAirflow(python))) {
     if (named !== undefined) {
-      throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${named}`, {
+      throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${python}`, {
         hint: "give --airflow the python of the virtual environment that Airflow is installed in, or --airflow none",
       });
     }

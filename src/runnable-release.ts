@@ -1,30 +1,31 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
-import { planArtifacts } from "./artifact/plan.js";
-import { readCodeZip } from "./artifact/read-code-zip.js";
+import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
+import { withCodeZip } from "./artifact/read-code-zip.js";
 import type { BuildOptions } from "./build.js";
-import { bundleTasks } from "./bundle/bundle-tasks.js";
+import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
 import { NOTIFIER } from "./bundle/library.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
+import { openCodeFolder, type CodeFolder } from "./engine/code-folder.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
-import { dagId } from "./model/naming.js";
+import type { Finding } from "./model/finding.js";
+import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
-import type { FileEntry } from "./model/task-bundle.js";
 import type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 import { loadTemplates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
 
-/** One workflow with all the code that its nodes run. */
+/** One workflow, and on disk all the code that its nodes run. */
 export interface RunnableRelease {
   readonly name: string;
   readonly version: string;
   readonly workflowName: string;
   readonly nodes: readonly NodeModel[];
-  /** Of the code zip; paths begin with the release's folder. */
-  readonly entries: readonly FileEntry[];
+  /** To be removed by who runs it. */
+  readonly code: CodeFolder;
   /** Node's own options, by resource queue. */
   readonly nodeOptions: Readonly<Record<string, readonly string[]>>;
 }
@@ -35,7 +36,12 @@ export interface Prepared {
   readonly release: RunnableRelease | null;
 }
 
-type PrepareOptions = BuildOptions & { readonly workflow: string };
+type PrepareOptions = BuildOptions & {
+  readonly cwd: string;
+  readonly workflow: string;
+  /** Aborted: nothing more is bundled or unpacked. */
+  readonly stop: AbortSignal;
+};
 
 /**
  * The client repo as it is: bundles the workflow's Tasks as `build` would. Other workflows may be broken.
@@ -60,36 +66,61 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
     progress?.start("bundle");
-    const { bundles, findings } = await bundle(repo, workflow, index);
-    progress?.done("bundle", `${bundles.length} tasks`);
-    const diagnostics = await repo.diagnose([...own, ...findings]);
-    if (!isClean(diagnostics)) return { diagnostics, release: null };
-    const [code] = planArtifacts({
-      name: config.name,
-      version,
-      dags: [],
-      bundles,
-      assets: await collectAssets(config.root, config.assets),
-      notifier: await readFile(NOTIFIER),
+    return laidIn(repo.config.root, async (code) => {
+      const { tasks, findings } = await layTasks(repo, workflow, index, code, options.stop);
+      progress?.done("bundle", `${tasks} tasks`);
+      const diagnostics = await repo.diagnose([...own, ...findings]);
+      if (!isClean(diagnostics)) return { diagnostics, release: null };
+      const { name, nodeOptions } = config;
+      const { workflowName, nodes } = workflow;
+      return { diagnostics, release: { name, version, workflowName, nodes, code, nodeOptions } };
     });
-    const { workflowName, nodes } = workflow;
-    const { name, nodeOptions } = config;
-    return { diagnostics, release: { name, version, workflowName, nodes, entries: code?.entries ?? [], nodeOptions } };
   });
 }
 
-async function bundle({ config, files, client }: ClientRepo, workflow: WorkflowModel, index: number) {
+/** Each bundle goes to the disk as it is made: a large workflow's code needs no memory while its tasks run. */
+async function layTasks(
+  { config, version, files, client }: ClientRepo,
+  workflow: WorkflowModel,
+  index: number,
+  code: CodeFolder,
+  stop: AbortSignal,
+): Promise<{ tasks: number; findings: Finding[] }> {
+  const release = releaseName(config.name, version);
+  const shared = sharedFiles({
+    assets: await collectAssets(config.root, config.assets),
+    notifier: await readFile(NOTIFIER),
+  });
+  await code.lay(shared.map((file) => under(release, file)));
   const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
   const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
-  const bundled = await bundleTasks(located.tasks, {
+  const settings = {
     root: config.root,
     target: config.node,
     external: config.external,
     tasks: config.tasks,
     shim: createShim(loadTemplates(templates)),
+  };
+  const { taken, findings } = await bundleEach(located.tasks, settings, (bundle) => {
+    stop.throwIfAborted();
+    return code.lay(taskFiles(bundle).map((file) => under(release, file)));
   });
+  await stopBundling();
   const missing = located.findings.map(({ at, ...finding }) => ({ ...finding, at: { ...at, workflow: index } }));
-  return { bundles: bundled.bundles, findings: [...missing, ...bundled.findings] };
+  return { tasks: taken.length, findings: [...missing, ...findings] };
+}
+
+/** Opens a code folder, and removes it again where no release comes of it. */
+async function laidIn(root: string, work: (code: CodeFolder) => Promise<Prepared>): Promise<Prepared> {
+  const code = await openCodeFolder(root);
+  let release: RunnableRelease | null = null;
+  try {
+    const prepared = await work(code);
+    release = prepared.release;
+    return prepared;
+  } finally {
+    if (release === null) await code.remove();
+  }
 }
 
 /**
@@ -100,19 +131,28 @@ async function bundle({ config, files, client }: ClientRepo, workflow: WorkflowM
  */
 export async function prepareReleased(options: PrepareOptions, zip: string): Promise<Prepared> {
   options.progress?.start("unpack");
-  const { name, version, workflows, entries } = await readCodeZip(zip);
-  if (options.version !== undefined && options.version !== version) {
-    throw new DkistCoreError("BAD_USAGE", `the code zip is of version ${version}, not ${options.version}`, {
-      hint: "leave out --version, or give the code zip of that version",
+  return withCodeZip(zip, async ({ name, version, workflows, entries }) => {
+    if (options.version !== undefined && options.version !== version) {
+      throw new DkistCoreError("BAD_USAGE", `the code zip is of version ${version}, not ${options.version}`, {
+        hint: "leave out --version, or give the code zip of that version",
+      });
+    }
+    const workflow = workflows[indexOf(options.workflow, workflows, version)];
+    if (workflow === undefined) throw unknownWorkflow(options.workflow, workflows);
+    // Which options Node gets is the only thing that the release does not say by itself.
+    const { nodeOptions } = await resolveConfig({ ...configRequest(options), name });
+    return laidIn(options.cwd, async (code) => {
+      let files = 0;
+      for await (const entry of entries) {
+        options.stop.throwIfAborted();
+        await code.lay([entry]);
+        files += 1;
+      }
+      options.progress?.done("unpack", `${files} files, version ${version}`);
+      const { workflowName, nodes } = workflow;
+      return { diagnostics: [], release: { name, version, workflowName, nodes, code, nodeOptions } };
     });
-  }
-  const workflow = workflows[indexOf(options.workflow, workflows, version)];
-  if (workflow === undefined) throw unknownWorkflow(options.workflow, workflows);
-  // Which options Node gets is the only thing that the release does not say by itself.
-  const { nodeOptions } = await resolveConfig({ ...configRequest(options), name });
-  options.progress?.done("unpack", `${entries.length} files, version ${version}`);
-  const { workflowName, nodes } = workflow;
-  return { diagnostics: [], release: { name, version, workflowName, nodes, entries, nodeOptions } };
+  });
 }
 
 function indexOf(wanted: string, workflows: readonly WorkflowModel[], version: string): number {

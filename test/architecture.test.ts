@@ -64,7 +64,7 @@ function inSource(from: string, specifier: string): string {
 const folderOf = (file: string): string => (file.includes("/") ? (file.split("/")[0] ?? "") : file);
 const isOurs = (specifier: string): boolean => specifier.endsWith(".ts");
 
-const STAGES = ["config", "load", "validate", "render", "bundle", "artifact", "report", "release", "engine"];
+const STAGES = ["config", "load", "validate", "render", "bundle", "artifact", "report", "release", "engine", "doctor"];
 
 /** What the modules of each folder may import of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +81,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   artifact: ["artifact", "model"],
   report: ["report", "model"],
   engine: ["engine", "model"],
+  // A verdict on the broker speaks of the notifier's settings and of what its broker answered.
+  doctor: ["doctor", "model", "notify"],
 };
 
 /** Each with its reason; an entry that is no longer needed fails the test. */
@@ -112,7 +114,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "authoring/task.ts": ["console"],
   "bundle/bundle-program.ts": ["esbuild"],
   "bundle/bundle-task.ts": ["fast-glob"],
-  "bundle/bundle-tasks.ts": ["node:os"],
+  "bundle/bundle-tasks.ts": ["node:os", "esbuild"],
   "bundle/esbuild-task.ts": ["esbuild"],
   "bundle/isolation.ts": ["node:fs/promises", "esbuild"],
   "bundle/library.ts": ["node:fs/promises", "esbuild"],
@@ -122,13 +124,18 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "bundle/trace-task.ts": ["node:fs/promises"],
   "bundle/trace.ts": ["node:fs/promises", "node:module", "@vercel/nft"],
   "config/load.ts": ["node:fs/promises", "cosmiconfig", "esbuild"],
-  "engine/code-folder.ts": ["node:fs/promises", "node:os"],
+  "doctor/programs.ts": ["node:child_process"],
+  "doctor/read-code-mount.ts": ["node:fs/promises"],
+  "doctor/try-folder.ts": ["node:fs/promises"],
+  "doctor/within.ts": ["setTimeout"],
+  "engine/code-folder.ts": ["node:fs/promises", "node:os", "process"],
   "engine/command-line.ts": ["node:child_process", "node:fs", "process"],
   "engine/journal.ts": ["node:fs"],
   "engine/run-folder.ts": ["node:fs", "process"],
   "engine/run-nodes.ts": ["setTimeout", "Date"],
   "engine/run-state.ts": ["Date"],
   "engine/run-tries.ts": ["node:fs"],
+  "engine/state-folder.ts": ["node:fs"],
   "engine/task-process.ts": ["node:child_process", "node:fs", "node:os", "process", "setTimeout", "setInterval"],
   "load/client-process.ts": ["process"],
   "load/client.ts": ["node:child_process", "setTimeout"],
@@ -138,6 +145,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "load/source-position.ts": ["node:fs", "node:module"],
   "render/engine.ts": ["node:fs"],
   "validate/airflow-check.ts": ["node:fs/promises", "node:os", "process"],
+  "validate/airflow-probe.ts": ["node:fs/promises", "node:os", "process"],
   "validate/python.ts": ["node:child_process", "node:os", "process"],
 };
 

@@ -23,13 +23,7 @@ export interface ReleaseContent {
  */
 export function planArtifacts(content: ReleaseContent): Artifact[] {
   const release = releaseName(content.name, content.version);
-  const code: FileEntry[] = [
-    ...content.bundles.flatMap(({ taskName, files }) => files.map((file) => under(`tasks/${taskName}`, file))),
-    ...content.assets.map((file) => under("assets", file)),
-    { path: "notify-failure.js", content: content.notifier, executable: false },
-    // Whatever package.json lies above $CODE_MOUNT must not decide what notify-failure.js is.
-    text("package.json", '{ "type": "commonjs" }\n'),
-  ];
+  const code = [...content.bundles.flatMap(taskFiles), ...sharedFiles(content)];
   const dags = content.dags.map((dag) => text(dag.path, dag.content));
   return [
     {
@@ -42,6 +36,21 @@ export function planArtifacts(content: ReleaseContent): Artifact[] {
       fileName: `${release}_workflows.zip`,
       entries: withManifest("workflows", content, dags, `${release}.manifest.json`),
     },
+  ];
+}
+
+/** A Task's files, as they lie in the release's folder. */
+export function taskFiles({ taskName, files }: TaskBundle): FileEntry[] {
+  return files.map((file) => under(`tasks/${taskName}`, file));
+}
+
+/** What lies in the release's folder beside its Tasks. */
+export function sharedFiles({ assets, notifier }: Pick<ReleaseContent, "assets" | "notifier">): FileEntry[] {
+  return [
+    ...assets.map((file) => under("assets", file)),
+    { path: "notify-failure.js", content: notifier, executable: false },
+    // Whatever package.json lies above $CODE_MOUNT must not decide what notify-failure.js is.
+    text("package.json", '{ "type": "commonjs" }\n'),
   ];
 }
 
@@ -65,7 +74,8 @@ function withManifest(
   return [...sorted, entry].sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-function under(folder: string, file: FileEntry): FileEntry {
+/** A file as it lies in a folder of this name. */
+export function under(folder: string, file: FileEntry): FileEntry {
   return { ...file, path: `${folder}/${file.path}` };
 }
 

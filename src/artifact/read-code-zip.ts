@@ -1,21 +1,25 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { open, readFile, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Entry, ZipFile } from "yauzl";
 import type { ArtifactManifest, ReleaseManifest } from "../model/artifact.js";
 import { DkistCoreError } from "../model/diagnostics.js";
-import { byCodeUnit, releaseName } from "../model/naming.js";
+import { releaseName } from "../model/naming.js";
 import type { FileEntry } from "../model/task-bundle.js";
-import { digestOf, manifestFile, sha256 } from "./digest.js";
+import { digestOf, manifestFile } from "./digest.js";
 import { artifactManifestSchema, releaseManifestSchema } from "./manifest-schema.js";
 
-/** A released code zip, read and checked. */
+/** A released code zip, open for reading. */
 export interface ReleasedCode {
   readonly name: string;
   readonly version: string;
   readonly workflows: ReleaseManifest["workflows"];
-  /** What the zip holds; paths begin with the release's folder. */
-  readonly entries: readonly FileEntry[];
+  /**
+   * What the zip holds, each file checked as it is read, and none kept; paths begin with the release's folder. Fails with
+   * BAD_ARTIFACT at the first that is not as it was released.
+   */
+  readonly entries: AsyncIterable<FileEntry>;
 }
 
 const ENDING = "_code.zip";
@@ -29,35 +33,45 @@ const MAX_MANIFEST_BYTES = 64 * 2 ** 20;
  * released, it holds what its own manifest lists, with these digests, and no path leads out of the release's folder.
  *
  * @param file - `<name>_<version>_code.zip`
+ * @param work - what is done with it; its entries can be read until this ends
  * @throws DkistCoreError BAD_ARTIFACT
  */
-export async function readCodeZip(file: string): Promise<ReleasedCode> {
+export async function withCodeZip<T>(file: string, work: (code: ReleasedCode) => Promise<T>): Promise<T> {
   if (!file.endsWith(ENDING)) {
     throw bad(file, `is not called <name>_<version>${ENDING}`, "give the code zip that build has written");
   }
   const releaseFile = `${file.slice(0, -ENDING.length)}.json`;
-  const release = parseManifest((await read(releaseFile)).toString("utf8"), releaseManifestSchema, releaseFile);
-  const content = await read(file);
-  const listed = release.artifacts.find(
-    (artifact) => artifact.kind === "code" && artifact.path === path.basename(file),
+  const text = await readFile(releaseFile, "utf8").catch((cause: unknown) =>
+    Promise.reject(notRead(releaseFile, cause)),
   );
-  if (listed?.sha256 !== sha256(content)) {
-    throw bad(file, `is not the one that ${path.basename(releaseFile)} lists`, "build the release again");
+  const { name, version, workflows, artifacts } = parseManifest(text, releaseManifestSchema, releaseFile);
+  const listed = artifacts.find((artifact) => artifact.kind === "code" && artifact.path === path.basename(file));
+  const handle = await open(file).catch((cause: unknown) => Promise.reject(notRead(file, cause)));
+  try {
+    if (listed?.sha256 !== (await sha256Of(file, handle))) {
+      throw bad(file, `is not the one that ${path.basename(releaseFile)} lists`, "build the release again");
+    }
+    return await work({ name, version, workflows, entries: readEntries(file, handle, releaseName(name, version)) });
+  } finally {
+    await handle.close();
   }
-  const folder = releaseName(release.name, release.version);
-  const entries = await readEntries(file, content, folder);
-  return { name: release.name, version: release.version, workflows: release.workflows, entries };
 }
 
-async function readEntries(file: string, content: Buffer, folder: string): Promise<FileEntry[]> {
-  const { fromBufferPromise } = await import("yauzl");
-  let zip: ZipFile;
+async function sha256Of(file: string, handle: FileHandle): Promise<string> {
+  const hash = createHash("sha256");
   try {
-    zip = await fromBufferPromise(content, { validateEntrySizes: true, strictFileNames: true });
+    for await (const part of handle.createReadStream({ start: 0, autoClose: false })) hash.update(part as Buffer);
   } catch (cause) {
-    throw bad(file, `cannot be read: ${reasonOf(cause)}`, undefined, cause);
+    throw notRead(file, cause);
   }
+  return hash.digest("hex");
+}
+
+async function* readEntries(file: string, handle: FileHandle, folder: string): AsyncGenerator<FileEntry> {
+  const { fromFdPromise } = await import("yauzl");
+  const options = { autoClose: false, validateEntrySizes: true, strictFileNames: true };
   try {
+    const zip = await fromFdPromise(handle.fd, options);
     const found = new Map<string, Entry>();
     for await (const entry of zip.eachEntry()) {
       refuseUnsafe(file, entry, folder);
@@ -68,32 +82,26 @@ async function readEntries(file: string, content: Buffer, folder: string): Promi
     if (manifestEntry === undefined || manifestEntry.uncompressedSize > MAX_MANIFEST_BYTES) {
       throw bad(file, `holds no ${folder}/manifest.json`);
     }
-    const manifestContent = await buffer(await zip.openReadStreamPromise(manifestEntry));
-    const manifest = parseManifest(manifestContent.toString("utf8"), artifactManifestSchema, file);
-    return [
-      ...(await listedFiles(file, zip, found, folder, manifest)),
-      { path: `${folder}/manifest.json`, content: manifestContent, executable: false },
-    ].sort((a, b) => byCodeUnit(a.path, b.path));
+    const content = await buffer(await zip.openReadStreamPromise(manifestEntry));
+    yield* listedFiles(file, zip, found, folder, parseManifest(content.toString("utf8"), artifactManifestSchema, file));
+    yield { path: `${folder}/manifest.json`, content, executable: false };
   } catch (cause) {
     if (cause instanceof DkistCoreError) throw cause;
     throw bad(file, `cannot be read: ${reasonOf(cause)}`, undefined, cause);
-  } finally {
-    zip.close();
   }
 }
 
-async function listedFiles(
+async function* listedFiles(
   file: string,
   zip: ZipFile,
   found: ReadonlyMap<string, Entry>,
   folder: string,
   manifest: ArtifactManifest,
-): Promise<FileEntry[]> {
+): AsyncGenerator<FileEntry> {
   const paths = new Set(manifest.files.map((one) => `${folder}/${one.path}`));
   const unlisted = [...found.keys()].find((name) => !paths.has(name) && name !== `${folder}/manifest.json`);
   if (unlisted !== undefined) throw bad(file, `holds ${unlisted}, which its manifest does not list`);
   if (digestOf(manifest.files) !== manifest.digest) throw bad(file, "holds a manifest whose digest is wrong");
-  const entries: FileEntry[] = [];
   for (const listed of manifest.files) {
     const name = `${folder}/${listed.path}`;
     const entry = found.get(name);
@@ -102,9 +110,8 @@ async function listedFiles(
     const content = await buffer(await zip.openReadStreamPromise(entry));
     const read: FileEntry = { path: listed.path, content, executable: listed.mode === "755" };
     if (manifestFile(read).sha256 !== listed.sha256) throw bad(file, `holds ${name} with another digest than it lists`);
-    entries.push({ ...read, path: name });
+    yield { ...read, path: name };
   }
-  return entries;
 }
 
 function refuseUnsafe(file: string, { fileName, externalFileAttributes }: Entry, folder: string): void {
@@ -133,12 +140,9 @@ function parseManifest<T>(
   throw bad(file, "holds a manifest of another form than this version writes", undefined, parsed.error);
 }
 
-async function read(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw bad(file, `cannot be read: ${reasonOf(cause)}`, "the release manifest must lie beside the code zip", cause);
-  }
+function notRead(file: string, cause: unknown): DkistCoreError {
+  const hint = "the release manifest must lie beside the code zip";
+  return bad(file, `cannot be read: ${reasonOf(cause)}`, hint, cause);
 }
 
 function bad(file: string, what: string, hint?: string, cause?: unknown): DkistCoreError {

@@ -10,37 +10,51 @@ export type TaskClass = (new (...parameters: ConstructorParameters<typeof TaskBa
 
 /** The static options that a Task class may carry. */
 export interface TaskOptions {
+  /** How often Airflow runs a failed task again. */
   readonly retries: number;
+  /** Seconds between tries. */
   readonly retryDelaySeconds: number;
+  /** Seconds until a try is stopped. */
   readonly executionTimeoutSeconds?: number | undefined;
+  /** The task name, where it shall not be the class name. */
   readonly taskName?: string | undefined;
 }
 
-/** What every workflow may say beside its name. */
+/** What every Workflow may say beside its name. */
 export interface WorkflowOptions {
   /** Free text, each up to 100 characters; shown in Airflow. */
   readonly tags?: readonly string[];
-  /** Wins over BUILD_VERSION; `--version` wins over it. */
+  /** The release's version, where `--version` gives none; wins over BUILD_VERSION. */
   readonly workflowVersion?: string;
-  /** Only shown. */
+  /** Where the workflow comes from; only shown. */
   readonly workflowPackage?: string;
 }
 
-/** The composed name: `<inputData>_to_<outputData>_<category>[_<detail>]`. */
+/** A Workflow with a composed name: `<inputData>_to_<outputData>_<category>[_<detail>]`. The first three become tags, too. */
 export interface ComposedWorkflow extends WorkflowOptions {
+  /** e.g. `l0`. */
   readonly inputData: string;
+  /** e.g. `l1`. */
   readonly outputData: string;
+  /** e.g. the instrument, `vbi`. */
   readonly category: string;
+  /** What tells it apart from others of its category, e.g. `no-speckle`. */
   readonly detail?: string;
+  /** Not beside the parts of a composed name. */
   readonly workflowName?: never;
 }
 
-/** The plain name. */
+/** A Workflow with a plain name. */
 export interface NamedWorkflow extends WorkflowOptions {
+  /** Up to 100 letters, digits, `_`, `.` and `-`. */
   readonly workflowName: string;
+  /** Not beside a plain name. */
   readonly inputData?: never;
+  /** Not beside a plain name. */
   readonly outputData?: never;
+  /** Not beside a plain name. */
   readonly category?: never;
+  /** Not beside a plain name. */
   readonly detail?: never;
 }
 
@@ -48,13 +62,13 @@ export interface NamedWorkflow extends WorkflowOptions {
 export interface NodeOptions {
   /** None, one or many Tasks that must be done before. An upstream may be added after its downstream. */
   readonly upstreams?: TaskClass | readonly TaskClass[] | null;
-  /** Default `default`. */
+  /** Which workers run it. Default `default`. */
   readonly resourceQueue?: ResourceQueue;
   /** An Airflow pool that exists on the scheduler. */
   readonly pool?: string;
   /** Airflow's priority_weight; a whole number. */
   readonly priorityWeight?: number;
-  /** Default `all_success`. */
+  /** When it runs, given how its upstreams ended. Default `all_success`. */
   readonly triggerRule?: TriggerRule;
 }
 
@@ -74,10 +88,14 @@ export interface WorkflowNode extends Omit<NodeModel, "taskClass"> {
  * l0.addNode(TransferL0Data).addNode(DarkCalibration, { upstreams: TransferL0Data });
  */
 export class Workflow {
+  /** @internal */
   readonly [WORKFLOW_BRAND]: WorkflowRecord;
   readonly #nodes: NodeRecord[] = [];
 
-  /** @throws TypeError when the details are not an object. */
+  /**
+   * @param details - its name in either form, and its options
+   * @throws TypeError when the details are not an object
+   */
   constructor(details: ComposedWorkflow | NamedWorkflow) {
     if (typeof (details as unknown) !== "object" || (details as unknown) === null) {
       throw new TypeError(
@@ -91,6 +109,7 @@ export class Workflow {
    * Places a Task in this Workflow.
    *
    * @param task - the Task class itself (not an instance of it, and not its name)
+   * @param options - its upstreams, and where and when it runs
    * @returns this Workflow, so that calls can be chained
    * @throws TypeError when `task` or an upstream is not a Task class
    */
@@ -135,6 +154,7 @@ export class Workflow {
     return Object.freeze(this.#nodes.map(nodeOf));
   }
 
+  /** For people, e.g. `Workflow(l0_to_l1_vbi, 12 nodes)`. */
   toString(): string {
     return `Workflow(${this.workflowName}, ${this.#nodes.length} nodes)`;
   }

@@ -9,10 +9,10 @@ import { CommanderError, createProgram, type CommonOptions } from "./program.js"
  * @returns the exit code: 0 fine, 1 findings, 2 could not run
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // `| head` closes the pipe before we are done: that is not an error.
+  // `| head` closes the pipe before we are done, and a user the terminal: that is not an error.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
   // What a shell's completion script asks on TAB: nobody types it, and its words may be anything.

@@ -83,7 +83,15 @@ export const configSchema = z.strictObject({
     .describe("A folder with templates of your own; a file there replaces ours of the same name."),
 });
 
-/** The settings as a config file may say them. */
+/**
+ * The settings as a config file may say them, for a config in TypeScript. All of them are in `docs/configuration.md`.
+ *
+ * @example
+ * import type { ConfigFile } from "dkist-processing-core/build";
+ *
+ * const config: ConfigFile = { resourceQueues: ["gpu"], airflow: { owner: "DKIST Data Center" } };
+ * export default config;
+ */
 export type ConfigFile = z.input<typeof configSchema>;
 /** The settings with every default filled in. */
 export type Settings = z.output<typeof configSchema>;

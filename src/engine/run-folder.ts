@@ -3,6 +3,7 @@ import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
 import { commandLineOf } from "./command-line.js";
+import { makeStateFolder, STATE_FOLDER } from "./state-folder.js";
 import type { TryMarks } from "./task-process.js";
 
 /** What a run is of: the content of `run.json`, which never changes. */
@@ -20,24 +21,8 @@ export interface RunRecord {
   readonly only: string | null;
 }
 
-/** What we keep in a client repo, relative to it. */
-export const OWN_FOLDER = ".dkist-core";
 /** Where runs are kept, relative to the client repo. */
-export const RUNS_FOLDER = `${OWN_FOLDER}/runs`;
-
-/**
- * Makes the folder of what we keep.
- *
- * @returns its path
- */
-export function makeOwnFolder(root: string): string {
-  const folder = path.join(root, OWN_FOLDER);
-  // Conf and logs may hold what is nobody else's business.
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Nothing in it belongs into the client's version control.
-  writeFileSync(path.join(folder, ".gitignore"), "*\n");
-  return folder;
-}
+export const RUNS_FOLDER = `${STATE_FOLDER}/runs`;
 
 /**
  * Makes a run's folder. A folder without its `run.json`, which is renamed into place, is no run.
@@ -47,11 +32,9 @@ export function makeOwnFolder(root: string): string {
  * @throws DkistCoreError WRITE_FAILED
  */
 export function createRun(root: string, record: Omit<RunRecord, "formatVersion" | "runId">, now: Date): RunRecord {
-  const runs = path.join(root, RUNS_FOLDER);
   const stem = `${now.toISOString().replace(/[-:.]/g, "")}-${record.workflowName}`;
   try {
-    makeOwnFolder(root);
-    mkdirSync(runs, { recursive: true, mode: 0o700 });
+    const runs = makeStateFolder(root, "runs");
     const runId = makeFolder(runs, stem);
     const complete: RunRecord = { formatVersion: 1, runId, ...record };
     const file = path.join(runs, runId, "run.json");

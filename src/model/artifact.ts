@@ -11,14 +11,17 @@ export interface Artifact {
 
 /** An artifact as it was written. */
 export interface WrittenArtifact extends WrittenFile {
-  readonly kind: Artifact["kind"];
+  /** `code`: for the workers; `workflows`: for the scheduler's DAG folder. */
+  readonly kind: "code" | "workflows";
 }
 
 /** A file of a release as it was written. */
 export interface WrittenFile {
   /** The file's name; the folder is the release manifest's. */
   readonly path: string;
+  /** Of its content: 64 hex digits. */
   readonly sha256: string;
+  /** Its size. */
   readonly bytes: number;
 }
 
@@ -61,19 +64,37 @@ export interface ReleaseManifest extends ReleaseFacts {
 
 /** What a release is, as its page shows it and its manifest lists it. */
 export interface ReleaseFacts extends SourceState {
+  /** Of this document. */
   readonly formatVersion: 1;
+  /** The release name. */
   readonly name: string;
+  /** The release's version. */
   readonly version: string;
+  /** Of the dkist-core that built it. */
   readonly toolVersion: string;
   /** The Node that built it, and the oldest one that can run it. */
-  readonly node: { readonly builtWith: string; readonly target: string };
+  readonly node: {
+    /** e.g. `20.20.2`. */
+    readonly builtWith: string;
+    /** The config's `node`, e.g. `node20`. */
+    readonly target: string;
+  };
+  /** Both zips. */
   readonly artifacts: readonly WrittenArtifact[];
-  readonly workflows: readonly (WorkflowModel & { readonly dagId: string })[];
+  /** By file, then in the author's order. */
+  readonly workflows: readonly (WorkflowModel & {
+    /** The workflow's name with the version. */
+    readonly dagId: string;
+  })[];
+  /** One for each Task class, sorted by task name. */
   readonly bundles: readonly BundleSummary[];
 }
 
+/** What the bundle of one Task is. */
 export interface BundleSummary extends Pick<TaskBundle, "taskName" | "isolation" | "reasons" | "native"> {
+  /** The npm packages in it. */
   readonly packages: readonly PackageRef[];
+  /** Size of its files together. */
   readonly bytes: number;
   /** sha256 over the bundle's files. */
   readonly digest: string;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
-import { js, py } from "./literals.js";
+import { js, plain, py } from "./literals.js";
 import { markup } from "./markup.js";
 
 /** The templates of a build, compiled. */
@@ -22,7 +22,15 @@ export interface Templates {
 const OWN_FOLDER = fileURLToPath(new URL("../../templates/", import.meta.url));
 
 /** Which gate a template's values go through: its output's language decides. A style sheet takes no values. */
-const GATES = { ".py.hbs": "py", ".js.hbs": "js", ".html.hbs": "html", ".css.hbs": null } as const;
+const GATES = {
+  ".py.hbs": "py",
+  ".js.hbs": "js",
+  ".ts.hbs": "js",
+  ".json.hbs": "js",
+  ".html.hbs": "html",
+  ".md.hbs": "plain",
+  ".css.hbs": null,
+} as const;
 const PARTIALS = "partials/";
 
 /**
@@ -33,7 +41,7 @@ const OPTIONS: CompileOptions = {
   noEscape: true,
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { py: true, js: true, html: true },
+  knownHelpers: { py: true, js: true, html: true, plain: true },
 };
 
 /**
@@ -47,10 +55,7 @@ export function loadTemplates(folder?: string): Templates {
   const files = templateFiles(OWN_FOLDER);
   for (const [name, path] of folder === undefined ? [] : ownTemplateFiles(folder, files)) files.set(name, path);
 
-  const engine = Handlebars.create();
-  engine.registerHelper("py", (value: unknown) => py(value));
-  engine.registerHelper("js", (value: unknown) => js(value));
-  engine.registerHelper("html", (value: unknown) => markup(value));
+  const engine = createEngine();
   const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
   for (const [name, path] of files) {
     const source = readFileSync(path, "utf8");
@@ -71,6 +76,44 @@ export function loadTemplates(folder?: string): Templates {
       }
     },
   };
+}
+
+/** A file of the client repo that `init` makes. */
+export interface ClientTemplate {
+  /** Relative to the client repo, with forward slashes. */
+  readonly path: string;
+  /** @param view - as for {@link Templates} */
+  render(view: object): string;
+}
+
+/**
+ * The client repo that `init` makes, sorted by path. What ends in `.hbs` is a template; a name's `dot-` stands for its
+ * dot, as npm leaves some of these names out of a package.
+ *
+ * @throws DkistCoreError TEMPLATE_FAILED
+ */
+export function loadClientTemplates(): ClientTemplate[] {
+  const folder = join(OWN_FOLDER, "client");
+  const engine = createEngine();
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .map((name) => {
+      const source = readFileSync(join(folder, name), "utf8");
+      const path = name.replace(/(^|\/)dot-/g, "$1.");
+      if (!name.endsWith(".hbs")) return { path, render: () => source };
+      checkTemplate(source, name);
+      return { path: path.slice(0, -".hbs".length), render: engine.compile<object>(source, OPTIONS) };
+    })
+    .sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+function createEngine(): typeof Handlebars {
+  const engine = Handlebars.create();
+  for (const [name, gate] of Object.entries({ py, js, plain, html: markup })) {
+    engine.registerHelper(name, (value: unknown) => gate(value));
+  }
+  return engine;
 }
 
 /**

@@ -47,7 +47,8 @@ function placeText({ file, line, column }: Location): string {
   return [file, line, column].filter((part) => part !== undefined).join(":");
 }
 
-function count(number: number, noun: string): string {
+/** @returns nothing for none */
+export function count(number: number, noun: string): string {
   return number === 0 ? "" : `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { digestOf, manifestFile, sha256 } from "../../src/artifact/digest.js";
-import { readCodeZip } from "../../src/artifact/read-code-zip.js";
+import { withCodeZip } from "../../src/artifact/read-code-zip.js";
 import { writeZip } from "../../src/artifact/zip.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
 import { node, workflow } from "../helpers/airflow-workflows.js";
@@ -58,16 +58,24 @@ function renamed(from: string, to: string): (bytes: Buffer) => Buffer {
 
 const FILES = [entry("tasks/A/run.js", "console.log(1)"), { ...entry("tasks/A/tool", "#!/bin/sh"), executable: true }];
 
-describe("readCodeZip", () => {
+function readWhole(file: string) {
+  return withCodeZip(file, async ({ entries, ...facts }) => {
+    const read: FileEntry[] = [];
+    for await (const one of entries) read.push(one);
+    return { ...facts, entries: read };
+  });
+}
+
+describe("withCodeZip", () => {
   it("gives what was released", async () => {
-    const { name, version, workflows, entries } = await readCodeZip(await release(FILES));
+    const { name, version, workflows, entries } = await readWhole(await release(FILES));
     expect([name, version, workflows]).toEqual(["client", "1", WORKFLOWS]);
     expect(entries.map(({ path: file, executable }) => [file, executable])).toEqual([
-      [`${FOLDER}/manifest.json`, false],
       [`${FOLDER}/tasks/A/run.js`, false],
       [`${FOLDER}/tasks/A/tool`, true],
+      [`${FOLDER}/manifest.json`, false],
     ]);
-    expect(Buffer.from(entries[1]?.content ?? []).toString()).toBe("console.log(1)");
+    expect(Buffer.from(entries[0]?.content ?? []).toString()).toBe("console.log(1)");
   });
 
   const hostile: [string, Parameters<typeof release>[1], RegExp][] = [
@@ -107,7 +115,7 @@ describe("readCodeZip", () => {
   ];
   it.each(hostile)("refuses %s", async (_, options, sentence) => {
     const file = await release(FILES, options);
-    await expect(readCodeZip(file)).rejects.toMatchObject({
+    await expect(readWhole(file)).rejects.toMatchObject({
       code: "BAD_ARTIFACT",
       message: expect.stringMatching(sentence),
     });
@@ -120,10 +128,10 @@ describe("readCodeZip", () => {
       bytes.writeUInt16LE(0o120777, central + 40);
       return bytes;
     };
-    await expect(readCodeZip(await release(FILES, { spoil: asLink }))).rejects.toThrow("which is no file");
+    await expect(readWhole(await release(FILES, { spoil: asLink }))).rejects.toThrow("which is no file");
   });
 
   it.each([["client_1.zip"], ["nowhere_1_code.zip"]])("refuses %s", async (name) => {
-    await expect(readCodeZip(path.join(await tempFolder(), name))).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
+    await expect(readWhole(path.join(await tempFolder(), name))).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
   });
 });

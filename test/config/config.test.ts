@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { changedSettings } from "../../src/config/changed-settings.js";
 import { readEnvironment } from "../../src/config/environment.js";
 import { resolveConfig, type Config, type ConfigRequest } from "../../src/config/load.js";
 import { configJsonSchema, configSchema } from "../../src/config/schema.js";
@@ -205,6 +206,21 @@ describe("resolveConfig", () => {
     },
   ])("$code where $label", async ({ tree, request, code }) => {
     await expect(resolve(tree, request)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("changedSettings", () => {
+  it.each<[string, string[]]>([
+    ["{}", []],
+    ['{"name": "other", "outDir": "artifacts", "airflow": {"owner": "airflow"}}', []],
+    ['{"resourceQueues": ["high_memory"], "templates": "mine"}', ["templates"]],
+    [
+      '{"airflow": {"python": "python3", "owner": "DKIST", "maxActiveRuns": 2}, "node": "node22"}',
+      ["node", "airflow.owner", "airflow.python", "airflow.maxActiveRuns"],
+    ],
+  ])("of %s are %j", async (text, expected) => {
+    const changed = changedSettings(await resolve({ "dkist-core.config.json": text }));
+    expect(changed.sort()).toEqual(expected.sort());
   });
 });
 

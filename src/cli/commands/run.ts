@@ -2,7 +2,7 @@ import { DkistCoreError } from "../../model/diagnostics.js";
 import { documentText, outcomeDocument } from "../../report/json.js";
 import { runSummaryText } from "../../report/run-text.js";
 import { diagnosticsText } from "../../report/text.js";
-import { runWorkflow, type RunOptions } from "../../build.js";
+import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
 import type { CommonOptions } from "../program.js";
 import { openRunProgress } from "../run-progress.js";
 import type { Terminal } from "../terminal.js";
@@ -25,16 +25,20 @@ const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** `dkist-core run`: runs a workflow on this machine, without Airflow. */
 export async function run(flags: RunFlags, terminal: Terminal): Promise<number> {
   const options = runOptions(flags, terminal);
-  const stop = new AbortController();
-  const listeners = Object.keys(SIGNAL_EXIT_CODES).map((signal) => {
-    const listener = (): void => stop.abort(signal);
-    process.on(signal, listener);
-    return [signal, listener] as const;
-  });
   const isSilent = flags.quiet === true || flags.json === true;
   const progress = openRunProgress({
     write: isSilent ? () => undefined : terminal.words,
-    size: process.stderr.isTTY && !isSilent ? screenSize : undefined,
+    colored: terminal.colored,
+    size: process.stderr.isTTY && process.env["TERM"] !== "dumb" && !isSilent ? screenSize : undefined,
+  });
+  const stop = new AbortController();
+  const listeners = Object.keys(SIGNAL_EXIT_CODES).map((signal) => {
+    const listener = (): void => {
+      if (!stop.signal.aborted) progress.stopping();
+      stop.abort(signal);
+    };
+    process.on(signal, listener);
+    return [signal, listener] as const;
   });
   try {
     const outcome = await runWorkflow({
@@ -49,7 +53,8 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     progress.close();
     terminal.words(diagnosticsText(outcome.diagnostics, terminal.colored));
     const { result } = outcome;
-    if (flags.json !== true && result !== null) terminal.data(runSummaryText(result));
+    if (result === null && stop.signal.aborted) terminal.words("stopped before the run began\n");
+    if (flags.json !== true && result !== null) terminal.data(runSummaryText(result, resumeCommand(result, flags)));
     if (flags.json === true && result === null) terminal.data(documentText("run", outcomeDocument("run", outcome)));
     if (stop.signal.aborted) return SIGNAL_EXIT_CODES[stop.signal.reason as keyof typeof SIGNAL_EXIT_CODES];
     return outcome.ok ? 0 : 1;
@@ -57,6 +62,17 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     progress.close();
     for (const [signal, listener] of listeners) process.off(signal, listener);
   }
+}
+
+/** What its user types, in the same folder, to go on with a run. */
+function resumeCommand({ workflowName, runId }: RunResult, { cwd, config }: RunFlags): string {
+  const inShell = (text: string): string => (/^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const words = [
+    ...["run", workflowName, "--resume", runId],
+    ...(cwd === "." ? [] : ["--cwd", cwd]),
+    ...(config === undefined ? [] : ["--config", config]),
+  ];
+  return `dkist-core ${words.map(inShell).join(" ")}`;
 }
 
 function screenSize(): { columns: number; rows: number } {

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ListResult } from "../../build.js";
-import { makeOwnFolder, OWN_FOLDER } from "../../engine/run-folder.js";
+import { makeStateFolder, STATE_FOLDER } from "../../engine/state-folder.js";
 import { isId } from "../../model/naming.js";
 import type { WorkflowNames } from "./suggest.js";
 
@@ -75,7 +75,7 @@ function stateOf(root: string, configFile: string | null, modules: readonly stri
 
 function readKnown(root: string): KnownNames | undefined {
   try {
-    const known: unknown = JSON.parse(readFileSync(path.join(root, OWN_FOLDER, NAMES_FILE), "utf8"));
+    const known: unknown = JSON.parse(readFileSync(path.join(root, STATE_FOLDER, NAMES_FILE), "utf8"));
     return isKnownNames(known) ? known : undefined;
   } catch {
     return undefined;
@@ -102,7 +102,7 @@ function isTexts(value: unknown): value is string[] {
 /** Where it cannot be written, the next TAB takes as long as this one. */
 function keep(root: string, names: KnownNames): void {
   try {
-    const file = path.join(makeOwnFolder(root), NAMES_FILE);
+    const file = path.join(makeStateFolder(root, "."), NAMES_FILE);
     const part = `${file}.${process.pid}`;
     writeFileSync(part, `${JSON.stringify(names, undefined, 2)}\n`);
     renameSync(part, file);

@@ -15,6 +15,10 @@ const EXPECTED = [
   /^dist\/cli\/chunk-[A-Z0-9]+\.js$/,
   /^dist\/(?:cjs\/package\.json|config-schema\.json)$/,
   /^templates\/(?:[\w.-]+\/)*[\w.-]+$/,
+  // The pages for users; why it is built as it is says nothing to them.
+  /^docs\/[a-z-]+\.(?:md|svg)$/,
+  /^docs\/README\.md$/,
+  /^docs\/api\/(?:[a-z-]+\/)*[\w-]+\.md$/,
 ];
 const REQUIRED = [
   "package.json",
@@ -22,6 +26,11 @@ const REQUIRED = [
   "CHANGELOG.md",
   "LICENSE",
   "bin/dkist-core.js",
+  "docs/README.md",
+  "docs/getting-started.md",
+  "docs/configuration.md",
+  "docs/overview.svg",
+  "docs/api/dkist-processing-core.md",
   "dist/index.js",
   "dist/index.d.ts",
   "dist/cjs/index.js",

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readCodeZip } from "../../../src/artifact/read-code-zip.js";
+import { withCodeZip } from "../../../src/artifact/read-code-zip.js";
 import { TRIGGER_RULES } from "../../../src/model/trigger-rules.js";
 import { airflow, runDags, type DagRunResult } from "../../helpers/airflow.js";
 import { dkistCore } from "../../helpers/cli.js";
@@ -64,11 +64,13 @@ describe("dkist-core run and Airflow 3.3.2", () => {
     const built = await dkistCore(["build", "--version", "1.4.0", "--airflow", "none"], { cwd: repo.root });
     expect([built.exitCode, built.stderr]).toEqual([0, expect.any(String)]);
     await dkistCore(["export-dags", "--version", "1.4.0", "--path", path.join(folder, "dags")], { cwd: repo.root });
-    for (const { path: name, content } of (await readCodeZip(repo.file(ZIP))).entries) {
-      const file = path.join(folder, "code", name);
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, content);
-    }
+    await withCodeZip(repo.file(ZIP), async ({ entries }) => {
+      for await (const { path: name, content } of entries) {
+        const file = path.join(folder, "code", name);
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, content);
+      }
+    });
     const dagIds = ["rules_1.4.0", "failing_1.4.0"];
     const results = await runDags(
       airflow("3.3.2"),

@@ -3,45 +3,46 @@
  *
  *     argv + environment + config file
  *       -> resolveConfig -> discover -> loadClient -> checkRules        (withClientRepo)
- *       -> renderDags
- *       -> locateTasks -> bundleTasks -> startBundles
- *       -> compileWithPython -> checkWithAirflow
- *       -> collectAssets -> planArtifacts -> prepareReportPage -> writeRelease
+ *       -> readSourceState                                              (releaseSource)
+ *       -> collectAssets -> locateTasks -> bundleTasks                  (bundleRepo)
+ *       -> startBundles -> renderDags -> compileWithPython -> checkWithAirflow
+ *       -> describeRelease -> renderSbom -> planArtifacts -> prepareReportPage -> writeRelease
+ *
+ * and for two descriptions of releases, read or made: releaseChanges.
  *
  * @module dkist-processing-core/build
  * @packageDocumentation
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { collectAssets } from "./artifact/assets.js";
 import { sha256 } from "./artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
 import { readPreviousRelease } from "./artifact/previous-release.js";
-import { readSourceState } from "./artifact/source-state.js";
+import { releaseDate } from "./artifact/release-date.js";
+import { renderSbom } from "./artifact/sbom.js";
 import { putInPlace, writeWhole } from "./artifact/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
-import { bundleTasks } from "./bundle/bundle-tasks.js";
-import { NOTIFIER } from "./bundle/library.js";
+import { bundleRepo, templatesOf } from "./bundle-repo.js";
+import { readNotifier } from "./bundle/notifier.js";
 import { startBundles } from "./bundle/start-check.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
-import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
-import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
-import { locateTasks } from "./load/locate-tasks.js";
-import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
+import { dagOptions, described, describeRelease } from "./describe-release.js";
 import { counted } from "./model/counted.js";
-import { isClean, type Diagnostic } from "./model/diagnostics.js";
+import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
+import type { BundleSummary, ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
+import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
-import { dagId, releaseName } from "./model/naming.js";
+import { releaseName } from "./model/naming.js";
+import type { Comparison } from "./model/release-changes.js";
 import { silent, type Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
-import { loadTemplates, type Templates } from "./render/engine.js";
-import { createShim } from "./render/shim.js";
+import type { Templates } from "./render/engine.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
+import type { DiffOptions } from "./diff-releases.js";
 import { prepareReportPage } from "./report-page.js";
-import { TOOL_VERSION } from "./tool-version.js";
+import { releaseSource } from "./release-source.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
 export type {
@@ -61,6 +62,8 @@ export type { TaskState } from "./model/task-state.js";
 export type { RunNode } from "./engine/run-graph.js";
 export type { TaskSummary } from "./engine/task-summaries.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
+export type { DiffOptions } from "./diff-releases.js";
+export type { Change, ChangeDetail, ComparedRelease, Comparison } from "./model/release-changes.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
 
@@ -264,50 +267,52 @@ export async function validateWorkflows(
  *
  * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content;
  *   `airflow`: as for {@link validateWorkflows}
+ *   `allowDirty`: release a client repo that differs from its commit
  * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
  * @example
  * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
 export async function buildRelease(
-  options: BuildOptions & { readonly airflow?: AirflowChoice; readonly out?: string; readonly force?: boolean } = {},
+  options: BuildOptions & {
+    readonly airflow?: AirflowChoice;
+    readonly out?: string;
+    readonly force?: boolean;
+    readonly allowDirty?: boolean;
+  } = {},
 ): Promise<Outcome<ReleaseResult>> {
   const progress = options.progress ?? silent;
   return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) => {
-    const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
+    const date = releaseDate(repo.config.environment.sourceDateEpoch);
+    const source = await releaseSource(repo, options.allowDirty ?? false);
+    const { diagnostics: found, checked } = await check(repo, options.airflow ?? "auto", progress);
+    const diagnostics = sortDiagnostics([...found, ...source.warnings]);
     if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
     progress.start("pack");
     const { config, version } = repo;
+    const templates = templatesOf(repo);
+    const notifier = await readNotifier();
+    const description = describeRelease(repo, { ...checked, notifier, templates, source: source.state });
     const artifacts = planArtifacts({
-      name: config.name,
-      version,
+      description,
       dags: checked.rendered,
       bundles: checked.bundles,
       assets: checked.assets,
-      notifier: await readFile(NOTIFIER),
+      notifier: notifier.content,
+      sbom: await renderSbom(description, date),
+      date,
     });
-    const source = await readSourceState(config.root);
     const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({
       formatVersion: 1,
-      name: config.name,
-      version,
-      toolVersion: TOOL_VERSION,
-      ...source,
+      ...description,
       node: { builtWith: process.versions.node, target: config.node },
       artifacts: written,
-      workflows: described(repo),
-      bundles: checked.bundles.map(summarizeBundle),
     });
     const folder = path.resolve(config.root, config.outDir);
     const previous = await readPreviousRelease(folder, config.name, version);
-    const page = await prepareReportPage(repo.client.workflows, checked.levels, previous, templatesOf(repo));
+    const page = await prepareReportPage(repo.client.workflows, checked.levels, previous, templates);
     const manifest = await writeRelease(folder, artifacts, { describe, page }, options.force ?? false);
-    progress.done(
-      "pack",
-      source.gitCommit === null
-        ? "no git commit"
-        : `git ${source.gitCommit.slice(0, 7)}${source.gitDirty === true ? " (dirty)" : ""}`,
-    );
+    progress.done("pack", sourceText(source.state));
     const result = {
       ...validation(repo, checked),
       name: config.name,
@@ -317,6 +322,19 @@ export async function buildRelease(
     };
     return { ok: true, diagnostics, result };
   });
+}
+
+/**
+ * Compares two releases, or a release and a client repo, and writes nothing: see {@link DiffOptions}.
+ *
+ * @returns `ok` when nothing differs; no result where a client repo has errors
+ * @throws DkistCoreError when one of them cannot be read
+ * @example
+ * (await diffReleases({ before: "artifacts/vbi_1.3.0.json", after: "." })).result?.changes
+ */
+export async function diffReleases(options: DiffOptions): Promise<Outcome<Comparison>> {
+  // Loaded here, as no other command compares anything.
+  return (await import("./diff-releases.js")).diffReleases(options);
 }
 
 /** What the checks made on their way; empty from the first stage on that found an error. */
@@ -337,50 +355,29 @@ async function check(
     diagnostics: await repo.diagnose(findings),
     checked: { rendered: [], bundles, assets: [], levels },
   });
-  const { config } = repo;
   const templates = templatesOf(repo);
-  const assets = await collectAssets(config.root, config.assets);
-  progress.start("bundle");
-  const located = await locateTasks(config.root, repo.files, repo.client);
-  if (!isClean(repo.findings)) return stop([...repo.findings, ...located.findings]);
-  refuseUnknownTasks(config.tasks, taskNames(repo));
-  const bundled = await bundleTasks(
-    located.tasks,
-    {
-      root: config.root,
-      target: config.node,
-      external: config.external,
-      tasks: config.tasks,
-      shim: createShim(templates),
-    },
-    (done) => progress.doing?.("bundle", `${done} of ${located.tasks.length} tasks`),
-  );
-  const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
-  progress.done(
-    "bundle",
-    `${counted(bundled.bundles.length, "task")}${folders === 0 ? "" : `, ${counted(folders, "folder")} among them`}`,
-  );
+  const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
+  if (!isClean(repo.findings)) return stop(soFar);
 
   progress.start("start");
-  const { length } = bundled.bundles;
-  const started = await startBundles(bundled.bundles, (done) =>
-    progress.doing?.("start", `${done} of ${length} tasks`),
+  const started = await startBundles(bundles, (done) =>
+    progress.doing?.("start", `${done} of ${bundles.length} tasks`),
   );
   levels.push({ level: "bundles", ran: true });
-  progress.done("start", `${length - started.length} of ${length} start alone`);
-  const findings = [...repo.findings, ...located.findings, ...bundled.findings, ...started];
-  if (!isClean(findings)) return stop(findings, bundled.bundles);
+  progress.done("start", `${bundles.length - started.length} of ${bundles.length} start alone`);
+  const findings = [...soFar, ...started];
+  if (!isClean(findings)) return stop(findings, bundles);
 
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
-    root: config.root,
+    root: repo.config.root,
     choice: airflow,
-    configured: config.airflow.python,
+    configured: repo.config.airflow.python,
     progress,
   });
   return {
     diagnostics: await repo.diagnose([...findings, ...judged.diagnostics]),
-    checked: { rendered, bundles: bundled.bundles, assets, levels: [...levels, ...judged.levels] },
+    checked: { rendered, bundles, assets, levels: [...levels, ...judged.levels] },
   };
 }
 
@@ -388,26 +385,9 @@ function render(repo: ClientRepo, templates: Templates): RenderedFile[] {
   return renderDags(repo.client.workflows, dagSettings(repo), templates);
 }
 
-function templatesOf({ config }: ClientRepo): Templates {
-  return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
-}
-
-function dagSettings({ config, version }: ClientRepo): DagSettings {
-  const { owner, nodeCommand, pausedUponCreation, maxActiveRuns, killedTaskBackstop } = config.airflow;
-  return {
-    releaseName: releaseName(config.name, version),
-    version,
-    owner,
-    nodeCommand,
-    pausedUponCreation,
-    maxActiveRuns: maxActiveRuns ?? null,
-    killedTaskBackstop,
-    nodeOptions: config.nodeOptions,
-  };
-}
-
-function described({ client, version }: ClientRepo): ListResult["workflows"] {
-  return client.workflows.map((workflow) => ({ ...workflow, dagId: dagId(workflow.workflowName, version) }));
+function dagSettings(repo: ClientRepo): DagSettings {
+  const { config, version } = repo;
+  return { releaseName: releaseName(config.name, version), version, ...dagOptions(repo) };
 }
 
 function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationResult {
@@ -420,8 +400,8 @@ function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationR
   return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
 }
 
-function taskNames({ client }: ClientRepo): string[] {
-  return client.taskClasses.map(({ taskName }) => taskName);
+function sourceText({ gitCommit, gitDirty }: SourceState): string {
+  return gitCommit === null ? "no git commit" : `git ${gitCommit.slice(0, 7)}${gitDirty === true ? " (dirty)" : ""}`;
 }
 
 function configRequest({ cwd, configFile, version, env, progress }: BuildOptions) {

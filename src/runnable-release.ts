@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
 import { withCodeZip } from "./artifact/read-code-zip.js";
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
-import { NOTIFIER } from "./bundle/library.js";
+import { readNotifier } from "./bundle/notifier.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
 import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
@@ -94,10 +93,8 @@ async function layTasks(
   { stop, progress }: PrepareOptions,
 ): Promise<{ tasks: number; findings: Finding[] }> {
   const release = releaseName(config.name, version);
-  const shared = sharedFiles({
-    assets: await collectAssets(config.root, config.assets),
-    notifier: await readFile(NOTIFIER),
-  });
+  const { content: notifier } = await readNotifier();
+  const shared = sharedFiles({ assets: await collectAssets(config.root, config.assets), notifier });
   await code.lay(shared.map((file) => under(release, file)));
   const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
   const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });

@@ -12,13 +12,17 @@ import { decisiveFailure, exitCodeOf, runLifecycle, thrownBy, type Failure } fro
 
 /** One call of the task's `log`. */
 export interface LogLine {
+  /** Which method was called. */
   readonly level: keyof TaskLog;
+  /** As the task gave it. */
   readonly message: string;
+  /** `{}` where the task gave none. */
   readonly fields: LogFields;
 }
 
 /** How a task ended. */
 export interface TaskResult<T extends TaskBase = TaskBase> {
+  /** How it ended; `skipped` by a TaskSkipped. */
   readonly outcome: "success" | "skipped" | "failed";
   /** What was thrown, and decided the outcome; of a task that was stopped the reason. Undefined after success. */
   readonly error: unknown;

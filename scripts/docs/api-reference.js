@@ -1,10 +1,10 @@
-// The API reference: Markdown that TypeDoc makes from the comments of both entries.
+// The API reference: Markdown that TypeDoc makes from the comments of all entries.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Application, LogLevel } from "typedoc";
 
-const ENTRIES = ["src/index.ts", "src/build.ts"];
+const ENTRIES = ["src/index.ts", "src/testing.ts", "src/build.ts"];
 
 const READS_WELL = {
   router: "module",

@@ -74,6 +74,7 @@ export interface NodeOptions {
 
 /** A node as plain, frozen data: what its author wrote, with the default for whatever was left out. */
 export interface WorkflowNode extends Omit<NodeModel, "taskClass"> {
+  /** The Task class that it runs. */
   readonly task: TaskClass;
 }
 

@@ -7,6 +7,7 @@ type Run = (options: CommonOptions & Record<string, unknown>, terminal: Terminal
 export const commands = {
   build: async (options, terminal) => (await import("./commands/build.js")).build(options, terminal),
   completion: async (options, terminal) => (await import("./commands/completion.js")).completion(options, terminal),
+  diff: async (options, terminal) => (await import("./commands/diff.js")).diff(options, terminal),
   doctor: async (options, terminal) => (await import("./commands/doctor.js")).doctor(options, terminal),
   explain: async (options, terminal) => (await import("./commands/explain.js")).explain(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
+import { defineRelease } from "./definitions/release.js";
 import { defineThisMachine } from "./definitions/this-machine.js";
 
 /** How a command answers. */
@@ -65,6 +66,8 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
   defineCheckAndBuild(define);
   program.commandsGroup("Look and run:");
   defineLookAndRun(define);
+  program.commandsGroup("Release:");
+  defineRelease(define);
   program.commandsGroup("Set up:");
   defineThisMachine(define);
   // What a command has of its own is shown first.

@@ -26,6 +26,7 @@ export const DIAGNOSTIC_CODES = [
   "BUNDLE_DOES_NOT_START",
   "AIRFLOW_IMPORT_ERROR",
   "AIRFLOW_MISMATCH",
+  "NO_COMMIT",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */
@@ -41,6 +42,7 @@ export const ERROR_CODES = [
   "TEMPLATE_FAILED",
   "AIRFLOW_UNUSABLE",
   "RELEASE_EXISTS",
+  "UNCOMMITTED_CHANGES",
   "WRITE_FAILED",
   "STOPPED",
 ] as const;

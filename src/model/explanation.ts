@@ -1,5 +1,6 @@
 import type { DiagnosticCode, ErrorCode } from "./diagnostics.js";
 import { ERROR_EXPLANATIONS } from "./explanations/errors.js";
+import { RELEASE_EXPLANATIONS } from "./explanations/releases.js";
 import { TASK_EXPLANATIONS } from "./explanations/tasks.js";
 import { WORKFLOW_EXPLANATIONS } from "./explanations/workflows.js";
 
@@ -31,5 +32,6 @@ export interface Example {
 export const EXPLANATIONS: Readonly<Record<DiagnosticCode | ErrorCode, Explanation>> = {
   ...WORKFLOW_EXPLANATIONS,
   ...TASK_EXPLANATIONS,
+  ...RELEASE_EXPLANATIONS,
   ...ERROR_EXPLANATIONS,
 };

@@ -7,13 +7,19 @@ import { buildOptions, report, uncheckedText } from "./shared.js";
 
 /** `dkist-core build`: checks everything and packs a release. */
 export async function build(
-  options: CommonOptions & { readonly airflow?: string; readonly out?: string; readonly force?: boolean },
+  options: CommonOptions & {
+    readonly airflow?: string;
+    readonly out?: string;
+    readonly force?: boolean;
+    readonly allowDirty?: boolean;
+  },
   terminal: Terminal,
 ): Promise<number> {
   const outcome = await buildRelease({
     ...buildOptions(options, terminal),
     airflow: options.airflow ?? "auto",
     force: options.force === true,
+    allowDirty: options.allowDirty === true,
     ...(options.out === undefined ? {} : { out: options.out }),
   });
   return report("build", outcome, options, terminal, ({ artifacts, report, manifest, levels }) => ({

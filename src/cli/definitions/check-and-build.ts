@@ -23,6 +23,7 @@ export function defineCheckAndBuild(define: Define): void {
     .option("--out <folder>", "where to write the artifacts (default: the config's outDir, else artifacts)")
     .addOption(new Option("--airflow <python>", "as for test-workflows").default("auto"))
     .option("--force", "replace a released version by other content")
+    .option("--allow-dirty", "release a client repo that differs from its git commit; the release says so")
     .addHelpText("after", BUILD_HELP);
 }
 
@@ -72,10 +73,17 @@ Files, in the folder of the artifacts:
   <name>_<version>.json           the release manifest, written last: digests,
                                   commit, workflows, bundles
 
+A version other than dev is built from what is committed: changed files, and new
+ones that git does not ignore, stop it; what build and export-dags write does
+not count. Outside git it warns.
+
 ${ENVIRONMENT}
+  SOURCE_DATE_EPOCH           the date that the zips and the SBOM carry, whole
+                              seconds since 1970 (else none of the build)
 
 ${EXIT_CODES}
 
 Examples:
   $ dkist-core build --version $BUILD_VERSION
+  $ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) dkist-core build --version 1.4
   $ dkist-core build --version 1.4.0 --out /srv/releases --json`;

@@ -107,6 +107,24 @@ export const ERROR_EXPLANATIONS = {
         "dkist-core build --version 1.4.1 --airflow none",
     },
   },
+  UNCOMMITTED_CHANGES: {
+    summary: "the client repo differs from its commit",
+    meaning:
+      "A release says which commit it is made of, and whoever looks into it later must find this very code there. What git " +
+      "ignores does not count, nor does version dev.",
+    remedy:
+      "Commit the changes, or let .gitignore name what is generated. --allow-dirty releases the client repo as it is; the " +
+      "release then says so.",
+    example: {
+      language: "sh",
+      wrong:
+        "git init -q && git add --all && git commit -qm 'feat: lines'\necho 656.28 >> conf/lines.json\n" +
+        "dkist-core build --version 1.4.0 --airflow none",
+      right:
+        "git init -q && git add --all && git commit -qm 'feat: lines'\necho 656.28 >> conf/lines.json\n" +
+        "git commit -qam 'feat: more lines'\ndkist-core build --version 1.4.0 --airflow none",
+    },
+  },
   WRITE_FAILED: {
     summary: "a file cannot be written",
     meaning:

@@ -15,6 +15,14 @@ afterEach(() => repo.remove());
 const NOT_RUN = ["AIRFLOW_MISMATCH", "STOPPED"];
 const EXAMPLES = [...DIAGNOSTIC_CODES, ...ERROR_CODES].filter((code) => !NOT_RUN.includes(code));
 
+/** Who commits in the examples. */
+const AUTHOR = Object.fromEntries(
+  ["AUTHOR", "COMMITTER"].flatMap((who) => [
+    [`GIT_${who}_NAME`, "An Author"],
+    [`GIT_${who}_EMAIL`, "author@example.org"],
+  ]),
+);
+
 /** Other workflow modules say what they are by being listed. */
 const TO_BE_BUNDLED = ["TASK_NOT_EXPORTED", "BUNDLE_FAILED", "BUNDLE_DOES_NOT_START", "LOAD_CRASHED"];
 
@@ -66,7 +74,7 @@ function runShell(script: string): string {
   mkdirSync(bin);
   symlinkSync(path.join(PACKAGE_ROOT, "bin/dkist-core.js"), path.join(bin, "dkist-core"));
   const places = [bin, path.dirname(process.execPath), process.env["PATH"] ?? ""];
-  const env = { ...process.env, NODE_OPTIONS: "", PATH: places.join(path.delimiter) };
+  const env = { ...process.env, ...AUTHOR, NODE_OPTIONS: "", PATH: places.join(path.delimiter) };
   const { stdout, stderr, status } = spawnSync("bash", ["-e", "-c", script], { cwd: repo.root, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`${script} ended with ${status ?? "a signal"}:\n${stdout}${stderr}`);
   return stdout;
@@ -76,6 +84,8 @@ describe("the example of", () => {
   it.each(EXAMPLES)("%s", (code) => {
     const { example } = EXPLANATIONS[code];
     expect(codesOf(code, example, example.wrong)).toContain(code);
-    expect(codesOf(code, example, example.right)).toEqual([]);
+    // Most examples lie in no git repository, and only what is built is asked for its commit.
+    const left = codesOf(code, example, example.right).filter((found) => code === "NO_COMMIT" || found !== "NO_COMMIT");
+    expect(left).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { withTemporaryFolder } from "./lifetime/temporary-folder.js";
+import { counted } from "./model/counted.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import type { Progress } from "./model/progress.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { DagSettings, RenderedFile } from "./render/dag.js";
 import { checkWithAirflow, compileWithPython, findPython, hasAirflow, programPath } from "./validate/airflow-check.js";
@@ -26,7 +28,7 @@ export interface CheckRequest {
   readonly root: string;
   /** The config's `airflow.python`. */
   readonly configured: string | undefined;
-  readonly progress: { start(stage: string): void; done(stage: string, outcome: string): void };
+  readonly progress: Progress;
 }
 
 /**
@@ -47,9 +49,11 @@ export async function checkRendered(
     const reason = "no python3 on PATH";
     return { diagnostics: [], levels: [skipped("python", reason), skipped("airflow", reason)] };
   }
+  const files = counted(rendered.length, "DAG file");
   progress.start("python");
+  progress.doing?.("python", `compiling ${files} with ${python}`);
   const compiled = await compileWithPython(python, rendered);
-  progress.done("python", `${rendered.length} DAG files compile`);
+  progress.done("python", `${rendered.length - compiled.length} of ${files} compile`);
   if (choice === "none")
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
   if (!(await hasAirflow(python))) {
@@ -63,19 +67,17 @@ export async function checkRendered(
   if (!isClean(compiled))
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "not all files compile")] };
   progress.start("airflow");
+  progress.doing?.("airflow", `waiting for Airflow to load ${files} (${python})`);
   const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python, folder, workflows, settings));
-  progress.done("airflow", `${rendered.length} DAGs loaded and compared`);
+  progress.done("airflow", `${files} loaded and compared`);
   return { diagnostics: [...compiled, ...diagnostics], levels: [ran("python"), ran("airflow")] };
 }
 
 async function inFolder<T>(rendered: readonly RenderedFile[], work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), "dkist-core-dags-"));
-  try {
+  return withTemporaryFolder("dags", async (folder) => {
     await Promise.all(rendered.map((file) => writeFile(path.join(folder, file.path), file.content)));
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return work(folder);
+  });
 }
 
 function ran(level: CheckLevel["level"]): CheckLevel {

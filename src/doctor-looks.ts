@@ -94,10 +94,13 @@ export const LOOKS: Readonly<Record<CheckName, (here: Here, need: Need) => Verdi
     const [file, npm] = await Promise.all([findLockFile(root), versionOf("npm")]);
     return lockFileVerdict({ name: file === undefined ? undefined : path.basename(file), npm });
   },
-  git: async ({ root }) => {
-    const { readSourceState, whyNoCommit } = await import("./artifact/source-state.js");
-    const { gitCommit, gitDirty } = await readSourceState(root);
-    return gitVerdict(gitCommit, gitDirty, gitCommit === null ? await whyNoCommit(root) : "");
+  git: async ({ root, config }) => {
+    const { readSourceState } = await import("./artifact/source-state.js");
+    const { state, noCommit } = await readSourceState(
+      root,
+      config === undefined ? [] : [config.outDir, config.dagsDir],
+    );
+    return gitVerdict(state.gitCommit, state.gitDirty, noCommit ?? "");
   },
   Python: async (here) => {
     const choice = await here.python;

@@ -182,10 +182,20 @@ function nodeOf({ task: given, options: givenOptions }: NodeRecord): WorkflowNod
 
 /** `static taskName` where one is given, else the class's own name; empty for an anonymous class. */
 export function taskNameOf(task: TaskClassLike): string {
-  const { taskName, name } = task as unknown as { taskName?: unknown; name: unknown };
+  const taskName = readStatic(task, "taskName");
   if (typeof taskName === "string") return taskName;
   // A static member may be called `name`, and be anything.
+  const name = readStatic(task, "name");
   return typeof name === "string" ? name : "";
+}
+
+/** A getter may throw; that is a finding when workflows are checked, and no reason to have no name. */
+function readStatic(task: TaskClassLike, member: string): unknown {
+  try {
+    return (task as unknown as Readonly<Record<string, unknown>>)[member];
+  } catch {
+    return undefined;
+  }
 }
 
 /** One, many or none, as a list. */
@@ -223,8 +233,8 @@ function callSite(above: ((...parameters: never[]) => unknown) | (abstract new (
 } {
   const site: { stack?: string } = {};
   const limit = Error.stackTraceLimit;
-  // The author's line is at the top, or below a helper or two of their own; each frame more costs time for every node.
-  Error.stackTraceLimit = 5;
+  // The author's line is at the top, or below a few helpers of their own; each frame more costs time for every node.
+  Error.stackTraceLimit = 10;
   Error.captureStackTrace(site, above);
   Error.stackTraceLimit = limit;
   return site;

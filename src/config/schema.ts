@@ -62,7 +62,10 @@ export const configSchema = z.strictObject({
   tasks: z.record(z.string(), taskSettings).default({}).describe("Settings of single tasks, by task name."),
   node: z
     .string()
-    .regex(/^node\d+(\.\d+){0,2}$/, "must look like node20 or node20.19")
+    .regex(
+      /^node(?!20\.(?:\d|1[0-8])(?:\.|$))(?:[2-9]\d|[1-9]\d{2,})(?:\.\d+){0,2}$/,
+      "must be node20 or a later one, like node20.19 or node22: tasks need Node 20.19 at least",
+    )
     .default("node20")
     .describe("The oldest Node on the workers."),
   resourceQueues: z

@@ -1,3 +1,4 @@
+import type { DagOptions } from "./dag-options.js";
 import type { FileEntry, PackageRef, TaskBundle } from "./task-bundle.js";
 import type { WorkflowModel } from "./workflow-model.js";
 
@@ -7,6 +8,8 @@ export interface Artifact {
   readonly fileName: string;
   /** Sorted by path, by code unit. */
   readonly entries: readonly FileEntry[];
+  /** The time of every entry; null: the one that all releases have. */
+  readonly date: Date | null;
 }
 
 /** An artifact as it was written. */
@@ -34,12 +37,10 @@ export interface ManifestFile {
   readonly sha256: string;
 }
 
-/** What an artifact holds: `manifest.json` in the zip itself. */
-export interface ArtifactManifest {
+/** What an artifact holds: `manifest.json` in the zip itself, which thus says alone which release it is a part of. */
+export interface ArtifactManifest extends ReleaseDescription {
   readonly formatVersion: 1;
   readonly kind: Artifact["kind"];
-  readonly name: string;
-  readonly version: string;
   /** sha256 over the list of files, whatever the zip's compression makes of them. */
   readonly digest: string;
   /** Every other file of the artifact. */
@@ -63,15 +64,9 @@ export interface ReleaseManifest extends ReleaseFacts {
 }
 
 /** What a release is, as its page shows it and its manifest lists it. */
-export interface ReleaseFacts extends SourceState {
+export interface ReleaseFacts extends ReleaseDescription {
   /** Of this document. */
   readonly formatVersion: 1;
-  /** The release name. */
-  readonly name: string;
-  /** The release's version. */
-  readonly version: string;
-  /** Of the dkist-core that built it. */
-  readonly toolVersion: string;
   /** The Node that built it, and the oldest one that can run it. */
   readonly node: {
     /** e.g. `20.20.2`. */
@@ -81,6 +76,23 @@ export interface ReleaseFacts extends SourceState {
   };
   /** Both zips. */
   readonly artifacts: readonly WrittenArtifact[];
+}
+
+/**
+ * What Airflow and the workers get with a release, and where it comes from: in the release manifest and in the manifest of
+ * each zip. The same sources give the same description, on any machine.
+ */
+export interface ReleaseDescription extends SourceState {
+  /** The release name. */
+  readonly name: string;
+  /** The release's version. */
+  readonly version: string;
+  /** Of the dkist-core that built it. */
+  readonly toolVersion: string;
+  /** What the config says of all DAGs. */
+  readonly dagOptions: DagOptions;
+  /** sha256 over the templates that the DAG files are made from. */
+  readonly dagTemplatesSha256: string;
   /** By file, then in the author's order. */
   readonly workflows: readonly (WorkflowModel & {
     /** The workflow's name with the version. */
@@ -88,6 +100,10 @@ export interface ReleaseFacts extends SourceState {
   })[];
   /** One for each Task class, sorted by task name. */
   readonly bundles: readonly BundleSummary[];
+  /** The program that sends the failure message. */
+  readonly notifier: { readonly sha256: string; readonly packages: readonly PackageRef[] };
+  /** Sorted by path; paths are relative to the assets folder. */
+  readonly assets: readonly ManifestFile[];
 }
 
 /** What the bundle of one Task is. */
@@ -98,4 +114,6 @@ export interface BundleSummary extends Pick<TaskBundle, "taskName" | "isolation"
   readonly bytes: number;
   /** sha256 over the bundle's files. */
   readonly digest: string;
+  /** sha256 over the client repo's own modules in it, as they were before they were bundled. */
+  readonly codeDigest: string;
 }

@@ -26,6 +26,7 @@ export const DIAGNOSTIC_CODES = [
   "BUNDLE_DOES_NOT_START",
   "AIRFLOW_IMPORT_ERROR",
   "AIRFLOW_MISMATCH",
+  "NO_COMMIT",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */
@@ -40,9 +41,10 @@ export const ERROR_CODES = [
   "LOAD_CRASHED",
   "TEMPLATE_FAILED",
   "AIRFLOW_UNUSABLE",
-  "NOTHING_TO_BUILD",
   "RELEASE_EXISTS",
+  "UNCOMMITTED_CHANGES",
   "WRITE_FAILED",
+  "STOPPED",
 ] as const;
 
 /** An error's code, e.g. `BAD_CONFIG`. */

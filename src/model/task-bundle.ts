@@ -54,4 +54,9 @@ export interface TaskBundle {
   readonly native: NativePlatform | null;
   /** Sorted by path; paths are relative to the task's folder. */
   readonly files: readonly FileEntry[];
+  /**
+   * What of it is the client repo's own, as it lies on this disk, sorted by path: it is not packed, but tells a change of
+   * code from a change of packages.
+   */
+  readonly own: readonly FileEntry[];
 }

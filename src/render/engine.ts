@@ -16,6 +16,8 @@ export interface Templates {
    * @throws DkistCoreError TEMPLATE_FAILED
    */
   render(name: string, view: object): string;
+  /** The texts of all templates that a DAG file is made from: two of the same text write the same workflow alike. */
+  readonly dagSource: string;
 }
 
 /** From `src/render/` and from `dist/render/` alike. */
@@ -57,14 +59,17 @@ export function loadTemplates(folder?: string): Templates {
 
   const engine = createEngine();
   const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
-  for (const [name, path] of files) {
+  const dagSources: string[] = [];
+  for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
     const source = readFileSync(path, "utf8");
+    if (suffixOf(name) === ".py.hbs") dagSources.push(`${name}\n${source}\n`);
     checkTemplate(source, path);
     if (name.startsWith(PARTIALS))
       engine.registerPartial(basename(name, suffixOf(name)), engine.compile(source, OPTIONS));
     else compiled.set(basename(name, ".hbs"), engine.compile<object>(source, OPTIONS));
   }
   return {
+    dagSource: dagSources.join(""),
     render: (name, view) => {
       const template = compiled.get(name);
       if (template === undefined) throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import { airflowEnvironment } from "./airflow-check.js";
 import { runPython } from "./python.js";
 
@@ -50,15 +50,12 @@ with open(sys.argv[1], "w", encoding="utf-8") as file:
  * @throws DkistCoreError AIRFLOW_UNUSABLE when this Python cannot be started
  */
 export async function probeAirflow(python: string, timeoutSeconds: number): Promise<AirflowProbe> {
-  const home = await mkdtemp(join(tmpdir(), "dkist-core-airflow-"));
-  try {
+  return withTemporaryFolder("airflow", async (home) => {
     const result = join(home, "result.json");
     const env = airflowEnvironment(process.env, home, home);
     const { exitCode, stderr } = await runPython(python, ["-c", PROBE, result], { env, cwd: home, timeoutSeconds });
     if (exitCode === 0) return JSON.parse(await readFile(result, "utf8")) as AirflowProbe;
     const last = stderr.trim().split("\n").at(-1) ?? "";
     return { version: null, refusal: last === "" ? `it was stopped (${String(exitCode)})` : last };
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+  });
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { resolve as resolvePath } from "node:path";
 
+import { endsWithUs } from "../lifetime/child.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 
@@ -129,14 +130,16 @@ export function runPython(
 ): Promise<PythonResult> {
   const { timeoutSeconds = 60 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(python, parameters, {
-      // Python puts the working folder on its module path: not the client's, whose folders may be called anything.
-      cwd: options.cwd ?? tmpdir(),
-      env: { ...(options.env ?? process.env), PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
-      // spawn's own `timeout` leaves its timer behind, and the command waiting for it, when there is no such program.
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      killSignal: "SIGKILL",
-    });
+    const child = endsWithUs(
+      spawn(python, parameters, {
+        // Python puts the working folder on its module path: not the client's, whose folders may be called anything.
+        cwd: options.cwd ?? tmpdir(),
+        env: { ...(options.env ?? process.env), PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
+        // spawn's own `timeout` leaves its timer behind, and the command waiting for it, when there is no such program.
+        signal: AbortSignal.timeout(timeoutSeconds * 1000),
+        killSignal: "SIGKILL",
+      }),
+    );
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -155,9 +158,11 @@ export function runPython(
 
 /** The error for a Python that can't do what it is asked to; its last lines say why. */
 export function unusable(python: string, reason: string): DkistCoreError {
-  const last = reason.trim().split("\n").slice(-3).join("\n");
+  const lines = reason.trim().split("\n");
+  const last = lines.slice(-3).join("\n");
   return new DkistCoreError("AIRFLOW_UNUSABLE", `${python} is not usable: ${last === "" ? "it was stopped" : last}`, {
     hint: "give the path of a Python 3 that has apache-airflow 2.10, 2.11 or 3.x, for example .venv/bin/python",
+    ...(lines.length > 3 ? { cause: reason.trim() } : {}),
   });
 }
 

@@ -216,6 +216,31 @@ describe("BAD_OPTION of a node", () => {
     }
   });
 
+  it.each([
+    ["retries", { retries: 0 }],
+    ["retryDelaySeconds", { retryDelaySeconds: 60 }],
+    ["executionTimeoutSeconds", { executionTimeoutSeconds: null }],
+    ["taskName", { taskName: "Odd" }],
+  ])("static %s whose getter throws, beside the others of its workflow", (field, stands) => {
+    const task = taskCalled("Odd");
+    const get = (): never => {
+      throw new TypeError("no vault\nat all");
+    };
+    Object.defineProperty(task, field, { get });
+    const { model, findings } = read(workflow({ tags: [""] }).addNode(task));
+    expect(findings).toMatchObject([
+      { code: "BAD_OPTION", location: { field: "tags" } },
+      { code: "BAD_OPTION", message: `${field} cannot be read: TypeError: no vault`, location: { node: "Odd", field } },
+    ]);
+    expect(model.nodes[0]).toMatchObject(stands);
+  });
+
+  it("names the trigger rule that was meant", () => {
+    expect(read(withNode({ triggerRule: "all_sucess" })).findings).toMatchObject([
+      { code: "BAD_OPTION", hint: "did you mean all_success?" },
+    ]);
+  });
+
   it("an option that is none", () => {
     expect(read(withNode({ retries: 2 })).findings).toMatchObject([
       { code: "BAD_OPTION", message: "retries is not an option of a node", location: { node: "A", field: "retries" } },

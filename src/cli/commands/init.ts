@@ -29,7 +29,7 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<number
   const isSilent = flags.yes === true || flags.json === true || flags.quiet === true;
   const options = asks && !isSilent ? await (await import("../init-questions.js")).askWhatIsOpen(given) : given;
   const result = await initClientRepo(options);
-  return show("init", { ok: true, diagnostics: [], result }, { cwd: ".", ...flags }, terminal, (made) => {
+  return show("init", { ok: true, diagnostics: [], result }, flags, terminal, (made) => {
     const files = made.files.map((file) => `  ${printable(file)}\n`).join("");
     const kept = made.kept.map((file) => `  ${file}, as it was\n`).join("");
     const enter = made.folder === "." ? "" : `  cd ${shellWord(made.folder)}\n`;

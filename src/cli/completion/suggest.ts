@@ -71,16 +71,31 @@ function optionNames(command: Command, { options }: Cursor): Exclude<Value, stri
     .map((option) => ({ text: option.long ?? option.short ?? "", description: option.description }));
 }
 
+/** Values that are paths, by what the help calls them. */
+const PATHS: ReadonlyMap<string, "file" | "folder" | "zip"> = new Map([
+  ["file", "file"],
+  ["path", "file"],
+  ["release", "file"],
+  ["before", "file"],
+  ["after", "file"],
+  ["spec", "file"],
+  ["folder", "folder"],
+  ["dir", "folder"],
+  ["code-zip", "zip"],
+]);
+
+/** What `--ci` of `init` knows. */
+const CI_SERVICES = ["bitbucket", "github", "gitlab", "none"];
+
 /** By what the help calls the value, so that an option whose value is a `<file>` completes files from its first day. */
 async function valuesOf(of: Option | Argument, cursor: Cursor, names: ClientNames): Promise<Value[]> {
   if (of.argChoices !== undefined) return of.argChoices.map((text) => ({ text, description: "" }));
-  switch (valueName(of)) {
-    case "file":
-      return ["file"];
-    case "folder":
-      return ["folder"];
-    case "code-zip":
-      return ["zip"];
+  const name = valueName(of);
+  const asPath = PATHS.get(name);
+  if (asPath !== undefined) return [asPath];
+  switch (name) {
+    case "service":
+      return CI_SERVICES.map((text) => ({ text, description: "" }));
     case "python":
       return [
         { text: "auto", description: "the config's Airflow, else python3 on PATH" },

@@ -3,7 +3,7 @@ import { SHELLS } from "../completion/shell.js";
 import { PLACES } from "../../doctor/needs.js";
 import type { Define } from "../program.js";
 
-/** The commands that set things up, on this machine, and look at it. */
+/** The commands that set things up, on this machine, look at it, and explain. */
 export function defineThisMachine(define: Define): void {
   define("init", "make a new client repo", "anywhere")
     .argument("[dir]", "its folder; made where it is not there", ".")
@@ -23,6 +23,10 @@ export function defineThisMachine(define: Define): void {
     .option("--config <file>", "a config file, instead of searching for one")
     .option("--cwd <folder>", "the client repo", ".")
     .addHelpText("after", DOCTOR_HELP);
+
+  define("explain", "say what a code means, why it matters, and how to put it right", "anywhere")
+    .argument("[code]", "the code of a finding or an error, in any case (default: list them all)")
+    .addHelpText("after", EXPLAIN_HELP);
 
   define("completion", "print the script that completes our commands on TAB", "anywhere")
     .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
@@ -58,6 +62,16 @@ Examples:
   $ dkist-core doctor
   $ dkist-core doctor --for worker
   $ dkist-core doctor --for ci --json | jq '.result.checks[] | select(.status != "ok")'`;
+
+const EXPLAIN_HELP = `
+The same is in docs/codes.md, on one page.
+
+Exit codes: 0 explained, 2 there is no such code
+
+Examples:
+  $ dkist-core explain
+  $ dkist-core explain TASK_NOT_EXPORTED
+  $ dkist-core explain cycle --json | jq -r '.result[].remedy'`;
 
 const COMPLETION_HELP = `
 TAB then completes commands, options, their values and files, and in a client repo the names of its workflows, tasks and

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { readCursor } from "../../../src/cli/completion/cursor.js";
 import { suggest, type ClientNames } from "../../../src/cli/completion/suggest.js";
+import { PLACES } from "../../../src/doctor/needs.js";
+import { CI_FILES } from "../../../src/init.js";
 import { createProgram } from "../../../src/cli/program.js";
 import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../../src/model/diagnostics.js";
 
@@ -57,6 +59,11 @@ describe("suggestions", () => {
     ["build --out ", ["<folder>"]],
     ["list --cwd ", ["<folder>"]],
     ["list --config ", ["<file>"]],
+    ["init ", ["<folder>"]],
+    ["init x --library ", ["<file>"]],
+    ["init x --ci ", [...Object.keys(CI_FILES), "none"]],
+    ["init x --ci github gitl", ["gitlab"]],
+    ["doctor --for ", [...PLACES]],
     ["build --airflow ", ["auto", "none", "<file>"]],
     ["build --airflow n", ["none", "<file>"]],
     ["build --version ", []],

@@ -220,7 +220,7 @@ describe("build", () => {
 });
 
 describe("manners", () => {
-  it.each(["", "test-workflows", "export-dags", "build", "list", "graph", "doctor", "completion"])(
+  it.each(["", "test-workflows", "export-dags", "build", "list", "graph", "doctor", "completion", "diff"])(
     "explains itself: %s --help",
     async (command) => {
       const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {

@@ -13,7 +13,7 @@ const EXPECTED = [
   /^dist\/(?:[a-z-]+\/)*[a-z0-9-]+\.(?:js|js\.map|d\.ts)$/,
   // What the commands share, put together by the build.
   /^dist\/cli\/chunk-[A-Z0-9]+\.js$/,
-  /^dist\/(?:cjs\/package\.json|config-schema\.json)$/,
+  /^dist\/(?:cjs\/package|config-schema|notify-failure\.packages)\.json$/,
   /^templates\/(?:[\w.-]+\/)*[\w.-]+$/,
   // The pages for users; why it is built as it is says nothing to them.
   /^docs\/[a-z-]+\.(?:md|svg)$/,
@@ -44,6 +44,7 @@ const REQUIRED = [
   "dist/build.d.ts",
   "dist/worker-library.js",
   "dist/notify-failure.js",
+  "dist/notify-failure.packages.json",
   "dist/config-schema.json",
   "templates/dag.py.hbs",
   "templates/task-shim.js.hbs",

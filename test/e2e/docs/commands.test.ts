@@ -18,8 +18,8 @@ import { EXCEPTIONS } from "./exceptions.js";
 
 const TUTORIAL = "docs/getting-started.md";
 const CLIENT = "my-pipeline";
-/** Made from the commands, whose help speaks of client repos of others. */
-const GENERATED = ["docs/cli.md"];
+/** Made from the sources, whose examples are of client repos of others, and wrong ones among them. */
+const GENERATED = ["docs/cli.md", "docs/codes.md"];
 const PAGES = GUIDES.filter(
   (name) =>
     name !== TUTORIAL &&

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { prepare } from "../scripts/steps.js";
 import { buildCase, commandsCase } from "./cases/commands.js";
 import { exportDagsCase, exportDagsGrowth } from "./cases/export-dags.js";
+import { runCase, runMemoryCase } from "./cases/run.js";
 import { taskCase } from "./cases/task.js";
 import { testWorkflowsCase } from "./cases/test-workflows.js";
 import { setUpOriginal } from "./original/setup.js";
@@ -56,13 +57,23 @@ for (const workflows of quick ? [100] : [100, 1000]) {
 
 say("a task that does nothing");
 const task = shown(await taskCase(bench(quick ? 10 : 60)));
+say("run of the example's largest workflow, with tasks that do nothing");
+const run = await runCase(bench(quick ? 3 : 15));
+console.log(
+  `         overhead ${(run.overhead.min * 1000).toFixed(1)} ms a task, median ${(run.overhead.median * 1000).toFixed(1)} ms`,
+);
+const runMemory = [];
+for (const nodes of quick ? [10, 100] : [10, 100, 1000]) {
+  say(`memory of a run of ${nodes} nodes`);
+  runMemory.push(await runMemoryCase(bench(1), nodes));
+}
 say("--help and list on the example");
 const commands = shown(await commandsCase(bench(quick ? 5 : 20)));
 say("build of the example");
 const build = await buildCase(bench(1));
 meter.close();
 
-const text = markdown({ machine, quick, exports, growth, validations, task, commands, build });
+const text = markdown({ machine, quick, exports, growth, validations, task, run, runMemory, commands, build });
 console.log(`\n${text}`);
 // A quick run says that the bench works, not how fast we are.
 if (!quick) writeFileSync(path.join(import.meta.dirname, "RESULTS.md"), text);

@@ -1,9 +1,11 @@
 import { stat, realpath } from "node:fs/promises";
 import path from "node:path";
-import type { Progress, Outcome } from "./build.js";
+import type { Outcome } from "./build.js";
 import { readEnvironment } from "./config/environment.js";
 import type { Artifact } from "./model/artifact.js";
 import { DkistCoreError, isClean, sortDiagnostics } from "./model/diagnostics.js";
+import { counted } from "./model/counted.js";
+import { silent, type Progress } from "./model/progress.js";
 import { applyPlan, surveyAndPlan, type Deployed } from "./release/deploy.js";
 import { countSteps, type Action, type DagsAs, type Step } from "./release/deploy-plan.js";
 import { deployableOf } from "./release/deployable.js";
@@ -31,8 +33,9 @@ export interface VerifyResult {
   /** Null where no manifest can be trusted. */
   readonly name: string | null;
   readonly version: string | null;
-  /** Null where no release manifest says it. */
+  /** Null outside git, too. */
   readonly gitCommit: string | null;
+  /** Null outside git, too. */
   readonly gitDirty: boolean | null;
   /** The zips and folders; `files` as their manifests list them, `bytes` unpacked, `sha256` of a zip. */
   readonly parts: readonly {
@@ -48,23 +51,22 @@ export interface VerifyResult {
 
 /** See `verifyRelease` in `build.ts`. */
 export async function verifyRelease(options: VerifyOptions): Promise<Outcome<VerifyResult>> {
-  const { progress } = options;
-  progress?.start("verify");
+  const { progress = silent } = options;
+  progress.start("verify");
   const verified = await verifyAny(options.path, limitsOf(options.maxSizeMb));
   const diagnostics = sortDiagnostics(verified.findings);
-  const { kind, release, parts } = verified;
-  const about = release ?? parts.find(({ manifest }) => manifest !== null)?.manifest ?? null;
+  const { kind, description, parts } = verified;
   const files = parts.reduce((sum, { manifest }) => sum + (manifest?.files.length ?? 0), 0);
-  progress?.done("verify", `${files} files`);
+  progress.done("verify", counted(files, "file"));
   return {
     ok: isClean(diagnostics),
     diagnostics,
     result: {
       kind,
-      name: about?.name ?? null,
-      version: about?.version ?? null,
-      gitCommit: release?.gitCommit ?? null,
-      gitDirty: release?.gitDirty ?? null,
+      name: description?.name ?? null,
+      version: description?.version ?? null,
+      gitCommit: description?.gitCommit ?? null,
+      gitDirty: description?.gitDirty ?? null,
       parts: parts.map(({ kind, path, manifest, bytes, sha256 }) => {
         return { kind, path, files: manifest?.files.length ?? null, bytes, sha256 };
       }),
@@ -74,7 +76,7 @@ export async function verifyRelease(options: VerifyOptions): Promise<Outcome<Ver
 }
 
 /** Only what could be looked at. */
-function checksOf({ kind, parts, release }: Verified): string[] {
+function checksOf({ kind, parts }: Verified): string[] {
   const reached = (...depths: readonly Depth[]): boolean =>
     parts.length > 0 && parts.every(({ depth }) => depths.includes(depth));
   const isWholeRelease = kind === "release" && parts.length === 2;
@@ -93,8 +95,8 @@ function checksOf({ kind, parts, release }: Verified): string[] {
     ],
     ["that both zips are the ones the release manifest lists", isWholeRelease],
     [
-      "that every task and every DAG file is of the build it describes",
-      release !== null && reached("content") && (isOnDisk || isWholeRelease),
+      "that every task and every DAG file is of the build its manifest describes",
+      reached("content") && (kind !== "release" || isWholeRelease),
     ],
     ["not: whether it is the zip that was released; the release manifest says that", kind === "zip"],
   ];
@@ -122,8 +124,6 @@ export interface DeployOptions extends PlaceOptions {
   /** As for {@link verifyRelease}. */
   readonly maxSizeMb?: number;
   readonly progress?: Progress;
-  /** Stops it as long as nothing is in place. */
-  readonly stop?: AbortSignal;
 }
 
 /** What a deploy did, or would do. */
@@ -147,7 +147,7 @@ export interface DeployResult extends Deployed {
 
 /** See `deployRelease` in `build.ts`. */
 export async function deployRelease(options: DeployOptions): Promise<Outcome<DeployResult>> {
-  const { release: file, dagsAs: asked = null, dryRun = false, progress = silent, stop } = options;
+  const { release: file, dagsAs: asked = null, dryRun = false, progress = silent } = options;
   const places = await placesOf(options);
   const { codeMounts, dags } = places;
   progress.start("verify");
@@ -166,13 +166,11 @@ export async function deployRelease(options: DeployOptions): Promise<Outcome<Dep
   const plan = await surveyAndPlan(wanted, targets);
   const { steps, dagsAs, findings } = plan;
   const counts = countSteps(steps);
-  progress.done("look", `${steps.length} places, ${counts.same ?? 0} as they are to be already`);
+  progress.done("look", `${counted(steps.length, "place")}, ${counts.same ?? 0} as they are to be`);
 
   const isRefused = findings.length > 0;
   const deployed =
-    dryRun || isRefused
-      ? { removedLeftovers: [], kept: [] }
-      : await applyPlan(deployable, plan, targets, { progress, stop });
+    dryRun || isRefused ? { removedLeftovers: [], kept: [] } : await applyPlan(deployable, plan, targets, progress);
   return {
     ok: !isRefused,
     diagnostics: sortDiagnostics(findings),
@@ -196,8 +194,8 @@ export async function deployRelease(options: DeployOptions): Promise<Outcome<Dep
 
 /** What {@link listReleases} takes. */
 export interface ReleasesOptions extends PlaceOptions {
-  /** Whether every file is compared with its digest. Default: true. */
-  readonly verify?: boolean;
+  /** Look at manifests alone, and compare no file with its digest. */
+  readonly quick?: boolean;
   readonly progress?: Progress;
 }
 
@@ -216,8 +214,8 @@ export async function listReleases(options: ReleasesOptions = {}): Promise<Outco
   const { progress = silent } = options;
   const { codeMounts, dags } = await placesOf(options);
   progress.start("look");
-  const { releases, findings } = await findReleases(codeMounts, dags, options.verify === false ? "quick" : "whole");
-  progress.done("look", `${releases.length} releases`);
+  const { releases, findings } = await findReleases(codeMounts, dags, options.quick === true ? "quick" : "whole");
+  progress.done("look", counted(releases.length, "release"));
   const diagnostics = sortDiagnostics(findings);
   const folders = [...codeMounts, ...(dags === null ? [] : [dags])];
   const leftovers = (await Promise.all(folders.map(findLeftovers))).flat();
@@ -268,5 +266,3 @@ async function folderAt(folder: string, option: string): Promise<string> {
     });
   }
 }
-
-const silent: Progress = { start: () => undefined, done: () => undefined };

@@ -3,14 +3,13 @@
  *
  *     options
  *       -> findRun                                            (with resume)
- *       -> prepareFresh | prepareReleased     nodes and code: the client repo's, or a code zip's
- *       -> createRun -> layCode -> runNodes -> summary
+ *       -> prepareFresh | prepareReleased     nodes, and their code on disk: the client repo's, or a code zip's
+ *       -> createRun -> runNodes -> summary
  */
 import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { BuildOptions, Outcome } from "./build.js";
-import { layCode } from "./engine/code-folder.js";
 import { dagRunConf } from "./engine/dag-run-conf.js";
 import { findRun } from "./engine/find-run.js";
 import { appendEvent, readEvents } from "./engine/journal.js";
@@ -25,7 +24,10 @@ import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
 import type { RunEvent, RunFinished } from "./model/run-events.js";
 import { takeFailureReport } from "./notify/read-failure-report.js";
-import { prepareFresh, prepareReleased, type RunnableRelease } from "./runnable-release.js";
+import { prepareFresh, prepareReleased, type Prepared, type RunnableRelease } from "./runnable-release.js";
+
+/** After so long, what is being prepared is not waited for when the run is to stop. */
+const WIND_UP_MS = 1_000;
 
 /** A run of one workflow. */
 export interface RunOptions extends BuildOptions {
@@ -49,20 +51,27 @@ export interface RunOptions extends BuildOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Told which nodes the run has, before the first event. */
   readonly onNodes?: (nodes: readonly RunNode[]) => void;
-  /** Aborted: every task is stopped within 4.5 s, and the run can be resumed. */
+  /** Aborted: every task is stopped within 4.5 s, and the run can be resumed; nothing more is bundled. */
   readonly stop?: AbortSignal;
 }
 
 /** How a run ended. */
 export interface RunResult {
+  /** For `resume`. */
   readonly runId: string;
+  /** The workflow that ran. */
   readonly workflowName: string;
+  /** Its name with the version. */
   readonly dagId: string;
+  /** The recipe run that it worked on. */
   readonly recipeRunId: number;
   /** The run's folder, relative to the client repo. */
   readonly folder: string;
+  /** As Airflow decides it, by the nodes that have no downstream; `stopped`: before all was done. */
   readonly state: RunFinished["state"];
+  /** Since it started, or was resumed. */
   readonly seconds: number;
+  /** What became of each node. */
   readonly tasks: readonly TaskSummary[];
 }
 
@@ -70,7 +79,7 @@ export interface RunResult {
  * Runs a workflow on this machine: each node a process of the very bundle that a worker gets, told the same by its
  * variables as in the DAG, with Airflow's trigger rules, retries and timeouts. No failure message is sent.
  *
- * @returns `ok` when no task failed and the run came to its end
+ * @returns `ok` when no task failed and the run came to its end; no result when it was stopped before it began
  * @throws DkistCoreError when it cannot be run: BAD_USAGE for an unknown workflow or task, a missing recipe run id or a
  *   wrong conf; BAD_ARTIFACT
  * @example
@@ -82,19 +91,39 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
   });
   const earlier = options.resume === undefined ? undefined : findRun(root, options, options.resume);
   const version = options.version ?? earlier?.version;
-  const request = { ...options, cwd: root, ...(version === undefined ? {} : { version }) };
+  const stop = options.stop ?? new AbortController().signal;
+  const request = { ...options, cwd: root, stop, ...(version === undefined ? {} : { version }) };
   const zip = options.artifact === undefined ? earlier?.artifact : path.resolve(options.artifact);
-  const prepared = zip == null ? await prepareFresh(request) : await prepareReleased(request, zip);
+  const prepared = await unlessStopped(zip == null ? prepareFresh(request) : prepareReleased(request, zip), stop);
   if (prepared.release === null) return { ok: false, diagnostics: prepared.diagnostics, result: null };
 
-  const only = options.only ?? earlier?.only ?? undefined;
-  checkOnly(prepared.release, only);
-  const record = earlier ?? newRun(root, options, prepared.release, zip ?? null);
-  const result = await runRecord(root, record, prepared.release, {
-    ...options,
-    ...(only === undefined ? {} : { only }),
+  const { release, diagnostics } = prepared;
+  try {
+    const only = options.only ?? earlier?.only ?? undefined;
+    checkOnly(release, only);
+    const record = earlier ?? newRun(root, options, release, zip ?? null);
+    const result = await runRecord(root, record, release, {
+      ...options,
+      stop,
+      ...(only === undefined ? {} : { only }),
+    });
+    return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics, result };
+  } finally {
+    await release.code.remove();
+  }
+}
+
+/**
+ * What is prepared; nothing, when it was told to stop. It then gets a second to wind up by itself: a client module that is
+ * being loaded may take for ever.
+ */
+function unlessStopped(prepared: Promise<Prepared>, stop: AbortSignal): Promise<Prepared> {
+  const nothing: Prepared = { diagnostics: [], release: null };
+  return new Promise((resolve, reject) => {
+    stop.addEventListener("abort", () => setTimeout(resolve, WIND_UP_MS, nothing), { once: true });
+    // Whatever breaks then, breaks by it: a terminal sends its signal to every process that we have started, too.
+    prepared.then(resolve, (error: unknown) => (stop.aborted ? resolve(nothing) : reject(error as Error)));
   });
-  return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics: prepared.diagnostics, result };
 }
 
 function newRun(root: string, options: RunOptions, release: RunnableRelease, artifact: string | null): RunRecord {
@@ -121,7 +150,7 @@ async function runRecord(
   root: string,
   record: RunRecord,
   release: RunnableRelease,
-  options: RunOptions,
+  options: RunOptions & { readonly stop: AbortSignal },
 ): Promise<RunResult> {
   const folder = path.join(RUNS_FOLDER, record.runId);
   const runFolder = path.join(root, folder);
@@ -129,7 +158,6 @@ async function runRecord(
   const began = performance.now();
   const seconds = (): number => Number(((performance.now() - began) / 1000).toFixed(3));
   const unlock = lockRun(runFolder);
-  const code = await layCode(release.entries);
   try {
     const past = readEvents(journal);
     const events = [...past];
@@ -146,14 +174,23 @@ async function runRecord(
       dagId: dagId(record.workflowName, record.version),
       recipeRunId: record.recipeRunId,
       conf: record.conf,
-      codeMount: code.codeMount,
+      codeMount: release.code.codeMount,
     };
     options.onNodes?.([...graph.nodes.values()]);
     const { runId, workflowName, version, recipeRunId } = facts;
     const about = { runId, workflowName, version, dagId: facts.dagId, recipeRunId, folder };
     tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
 
-    const { statuses: before, open } = readBack(past);
+    const tries = processTries({
+      runFolder,
+      releaseName: releaseName(release.name, release.version),
+      facts,
+      env: options.env ?? process.env,
+      nodeOptions: release.nodeOptions,
+      takeFailureReport,
+    });
+    const { statuses: before, open, ended } = readBack(past);
+    for (const { taskName, tryNumber } of ended) tries.tidy(taskName, tryNumber);
     // Asked for by name, it runs again even where it was done.
     const asked = options.only === undefined ? undefined : before.get(options.only);
     if (options.only !== undefined && options.only !== record.only && asked !== undefined) {
@@ -165,23 +202,15 @@ async function runRecord(
       open,
       maxParallel: options.maxParallel ?? availableParallelism(),
       retryDelaySeconds: options.retryDelaySeconds,
-      tries: processTries({
-        runFolder,
-        releaseName: releaseName(release.name, release.version),
-        facts,
-        env: options.env ?? process.env,
-        nodeOptions: release.nodeOptions,
-        takeFailureReport,
-      }),
+      tries,
       record: tell,
-      stop: options.stop ?? new AbortController().signal,
+      stop: options.stop,
     });
     const state = runState(graph, statuses);
     tell({ event: "run_finished", at: now(), state, counts: countStates(graph, statuses), seconds: seconds() });
     const tasks = lastEvents(graph, statuses, events);
     return { runId, workflowName, dagId: facts.dagId, recipeRunId, folder, state, seconds: seconds(), tasks };
   } finally {
-    await code.remove();
     unlock();
   }
 }

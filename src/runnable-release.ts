@@ -1,30 +1,32 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
-import { planArtifacts } from "./artifact/plan.js";
-import { readCodeZip } from "./release/read-code-zip.js";
+import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
 import type { BuildOptions } from "./build.js";
-import { bundleTasks } from "./bundle/bundle-tasks.js";
-import { NOTIFIER } from "./bundle/library.js";
+import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
+import { readNotifier } from "./bundle/notifier.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
+import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
+import { openCodeFolder, type CodeFolder } from "./engine/code-folder.js";
 import { locateTasks } from "./load/locate-tasks.js";
+import { counted } from "./model/counted.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
-import { dagId } from "./model/naming.js";
+import type { Finding } from "./model/finding.js";
+import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
-import type { FileEntry } from "./model/task-bundle.js";
 import type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
+import { readCodeZip } from "./release/read-code-zip.js";
 import { loadTemplates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
 
-/** One workflow with all the code that its nodes run. */
+/** One workflow, and on disk all the code that its nodes run. */
 export interface RunnableRelease {
   readonly name: string;
   readonly version: string;
   readonly workflowName: string;
   readonly nodes: readonly NodeModel[];
-  /** Of the code zip; paths begin with the release's folder. */
-  readonly entries: readonly FileEntry[];
+  /** To be removed by who runs it. */
+  readonly code: CodeFolder;
   /** Node's own options, by resource queue. */
   readonly nodeOptions: Readonly<Record<string, readonly string[]>>;
 }
@@ -35,7 +37,12 @@ export interface Prepared {
   readonly release: RunnableRelease | null;
 }
 
-type PrepareOptions = BuildOptions & { readonly workflow: string };
+type PrepareOptions = BuildOptions & {
+  readonly cwd: string;
+  readonly workflow: string;
+  /** Aborted: nothing more is bundled or unpacked. */
+  readonly stop: AbortSignal;
+};
 
 /**
  * The client repo as it is: bundles the workflow's Tasks as `build` would. Other workflows may be broken.
@@ -44,10 +51,8 @@ type PrepareOptions = BuildOptions & { readonly workflow: string };
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  progress?.start("load");
-  return withClientRepo(configRequest(options), async (repo) => {
+  return withClientRepo({ ...configRequest(options), progress }, async (repo) => {
     const { client, version, config } = repo;
-    progress?.done("load", `${client.workflows.length} workflows, version ${version}`);
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
     if (workflow === undefined) {
@@ -59,37 +64,69 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     const own = repo.findings.filter(({ at }) => at === undefined || at.workflow === index);
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
+    // Of a module that did not load, nobody knows the Tasks.
+    if (isClean(repo.findings)) {
+      refuseUnknownTasks(
+        config.tasks,
+        client.taskClasses.map(({ taskName }) => taskName),
+      );
+    }
     progress?.start("bundle");
-    const { bundles, findings } = await bundle(repo, workflow, index);
-    progress?.done("bundle", `${bundles.length} tasks`);
-    const diagnostics = await repo.diagnose([...own, ...findings]);
-    if (!isClean(diagnostics)) return { diagnostics, release: null };
-    const [code] = planArtifacts({
-      name: config.name,
-      version,
-      dags: [],
-      bundles,
-      assets: await collectAssets(config.root, config.assets),
-      notifier: await readFile(NOTIFIER),
+    return laidIn(repo.config.root, async (code) => {
+      const { tasks, findings } = await layTasks(repo, workflow, index, code, options);
+      progress?.done("bundle", counted(tasks, "task"));
+      const diagnostics = await repo.diagnose([...own, ...findings]);
+      if (!isClean(diagnostics)) return { diagnostics, release: null };
+      const { name, nodeOptions } = config;
+      const { workflowName, nodes } = workflow;
+      return { diagnostics, release: { name, version, workflowName, nodes, code, nodeOptions } };
     });
-    const { workflowName, nodes } = workflow;
-    const { name, nodeOptions } = config;
-    return { diagnostics, release: { name, version, workflowName, nodes, entries: code?.entries ?? [], nodeOptions } };
   });
 }
 
-async function bundle({ config, files, client }: ClientRepo, workflow: WorkflowModel, index: number) {
+/** Each bundle goes to the disk as it is made: a large workflow's code needs no memory while its tasks run. */
+async function layTasks(
+  { config, version, files, client }: ClientRepo,
+  workflow: WorkflowModel,
+  index: number,
+  code: CodeFolder,
+  { stop, progress }: PrepareOptions,
+): Promise<{ tasks: number; findings: Finding[] }> {
+  const release = releaseName(config.name, version);
+  const { content: notifier } = await readNotifier();
+  const shared = sharedFiles({ assets: await collectAssets(config.root, config.assets), notifier });
+  await code.lay(shared.map((file) => under(release, file)));
   const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
   const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
-  const bundled = await bundleTasks(located.tasks, {
+  const settings = {
     root: config.root,
     target: config.node,
     external: config.external,
     tasks: config.tasks,
     shim: createShim(loadTemplates(templates)),
+  };
+  let done = 0;
+  const { taken, findings } = await bundleEach(located.tasks, settings, (bundle) => {
+    stop.throwIfAborted();
+    progress?.doing?.("bundle", `${++done} of ${located.tasks.length} tasks`);
+    return code.lay(taskFiles(bundle).map((file) => under(release, file)));
   });
+  await stopBundling();
   const missing = located.findings.map(({ at, ...finding }) => ({ ...finding, at: { ...at, workflow: index } }));
-  return { bundles: bundled.bundles, findings: [...missing, ...bundled.findings] };
+  return { tasks: taken.length, findings: [...missing, ...findings] };
+}
+
+/** Opens a code folder, and removes it again where no release comes of it. */
+async function laidIn(root: string, work: (code: CodeFolder) => Promise<Prepared>): Promise<Prepared> {
+  const code = await openCodeFolder(root);
+  let release: RunnableRelease | null = null;
+  try {
+    const prepared = await work(code);
+    release = prepared.release;
+    return prepared;
+  } finally {
+    if (release === null) await code.remove();
+  }
 }
 
 /**
@@ -110,9 +147,17 @@ export async function prepareReleased(options: PrepareOptions, zip: string): Pro
   if (workflow === undefined) throw unknownWorkflow(options.workflow, workflows);
   // Which options Node gets is the only thing that the release does not say by itself.
   const { nodeOptions } = await resolveConfig({ ...configRequest(options), name });
-  options.progress?.done("unpack", `${entries.length} files, version ${version}`);
-  const { workflowName, nodes } = workflow;
-  return { diagnostics: [], release: { name, version, workflowName, nodes, entries, nodeOptions } };
+  return laidIn(options.cwd, async (code) => {
+    let files = 0;
+    for await (const entry of entries) {
+      options.stop.throwIfAborted();
+      await code.lay([entry]);
+      files += 1;
+    }
+    options.progress?.done("unpack", `${files} files, version ${version}`);
+    const { workflowName, nodes } = workflow;
+    return { diagnostics: [], release: { name, version, workflowName, nodes, code, nodeOptions } };
+  });
 }
 
 function indexOf(wanted: string, workflows: readonly WorkflowModel[], version: string): number {

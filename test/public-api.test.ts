@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import * as build from "../src/build.js";
 import * as library from "../src/index.js";
+import * as testing from "../src/testing.js";
 
 /** Every name that an entry exports, types with it: what clients may rely on. */
 function exported(entry: string): string[] {
@@ -28,9 +29,11 @@ describe("the public API", () => {
       "TaskClass",
       "TaskContext",
       "TaskLog",
+      "TaskOptions",
       "TaskSkipped",
       "TriggerRule",
       "Workflow",
+      "WorkflowNode",
       "WorkflowOptions",
     ]);
   });
@@ -40,6 +43,7 @@ describe("the public API", () => {
       "DkistCoreError",
       "buildRelease",
       "deployRelease",
+      "diffReleases",
       "drawWorkflows",
       "exportDags",
       "listReleases",
@@ -52,35 +56,57 @@ describe("the public API", () => {
       "AirflowChoice",
       "BuildOptions",
       "BundleSummary",
+      "Change",
+      "ChangeDetail",
+      "ChangeSubject",
       "CheckLevel",
+      "ComparedRelease",
+      "Comparison",
       "ConfigFile",
+      "DagOptions",
       "DeployOptions",
       "DeployResult",
+      "DetailValue",
       "Diagnostic",
+      "DiffOptions",
       "DkistCoreError",
       "ExportResult",
       "GraphFormat",
       "GraphResult",
+      "Isolation",
       "ListResult",
       "Location",
+      "ManifestFile",
+      "NativePlatform",
       "NodeModel",
       "Outcome",
+      "PackageRef",
       "PlaceOptions",
       "Progress",
+      "ReleaseFacts",
       "ReleaseManifest",
       "ReleaseResult",
       "ReleasesOptions",
       "ReleasesResult",
       "RunEvent",
+      "RunFinished",
+      "RunNode",
       "RunOptions",
       "RunResult",
+      "RunStarted",
+      "SourceState",
+      "TaskChanged",
+      "TaskState",
+      "TaskSummary",
       "ValidationResult",
       "VerifyOptions",
       "VerifyResult",
       "WorkflowModel",
       "WrittenArtifact",
+      "WrittenFile",
       "buildRelease",
       "deployRelease",
+      "diffReleases",
       "drawWorkflows",
       "exportDags",
       "listReleases",
@@ -91,8 +117,14 @@ describe("the public API", () => {
     ]);
   });
 
+  it("of dkist-processing-core/testing", () => {
+    expect(Object.keys(testing).sort()).toEqual(["rollbackTask", "runTask"]);
+    expect(exported("testing.ts")).toEqual(["LogLine", "TaskResult", "rollbackTask", "runTask"]);
+  });
+
   it("has no default export anywhere", () => {
     expect("default" in library).toBe(false);
+    expect("default" in testing).toBe(false);
     expect("default" in build).toBe(false);
   });
 });

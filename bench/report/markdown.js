@@ -1,7 +1,7 @@
 // RESULTS.md: every figure as minimum / median of its runs, every ratio of minima / of medians.
 
 /** @param results what run.js collected */
-export function markdown({ machine, quick, exports, growth, validations, task, commands, build }) {
+export function markdown({ machine, quick, exports, growth, validations, task, run, runMemory, commands, build }) {
   return `# Results
 
 Made by \`npm run bench${quick ? " -- --quick" : ""}\` on ${machine.date}: ${machine.cores} cores, ${machine.memory}, ${machine.platform}, Node ${machine.node}, Python ${machine.python}; load average
@@ -90,6 +90,27 @@ ${processes(
   task.node,
 )}
 
+## run: the example's largest workflow, ${run.nodes} nodes, with tasks that do nothing
+
+One task after the other (\`--max-parallel 1\`), from the start of one to the start of the next, against the same processes
+without an engine; both in turn, ${run.tasks} tasks each.
+
+${table(
+  ["a task", "wall ms"],
+  [
+    ["`dkist-core run`", milliseconds(run.engine, 1)],
+    ["`node run.js`", milliseconds(run.bare, 1)],
+    ["difference", milliseconds(run.overhead, 1)],
+  ],
+)}
+
+The most memory that the engine itself held, bundling included:
+
+${table(
+  ["nodes", "memory MB", "run s"],
+  runMemory.map(({ nodes, peak, seconds }) => [count(nodes), megabytes(peak), seconds.toFixed(0)]),
+)}
+
 ## Commands on the example (27 workflows)
 
 ${processes(
@@ -143,8 +164,8 @@ function seconds({ min, median }) {
   return `${min.toFixed(2)} / ${median.toFixed(2)}`;
 }
 
-function milliseconds({ min, median }) {
-  return `${(min * 1000).toFixed(0)} / ${(median * 1000).toFixed(0)}`;
+function milliseconds({ min, median }, digits = 0) {
+  return `${(min * 1000).toFixed(digits)} / ${(median * 1000).toFixed(digits)}`;
 }
 
 function megabytes(bytes) {

@@ -31,7 +31,8 @@ export async function compare(meter, sides, { rounds, memory = false }) {
   }));
 }
 
-function summary(values) {
+/** @returns `{ min, median }` */
+export function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

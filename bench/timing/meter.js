@@ -8,8 +8,8 @@ import { CACHE, ensured } from "../folders.js";
 
 /**
  * @param python any Python 3.9 or later
- * @returns {{ measure(command, memory?): Promise<{ wall: number, cpu: number, peak: number, output: string }>, close(): void }}
- *   seconds, and bytes where `memory` is asked for
+ * @returns {{ measure(command, memory?): Promise<{ wall: number, cpu: number, peak: number, own: number, output: string }>, close(): void }}
+ *   seconds, and bytes where `memory` is asked for: of the process with its children, and of it alone
  */
 export function startMeter(python) {
   const child = spawn(python, ["-I", "-S", path.join(import.meta.dirname, "meter.py")], {

@@ -24,7 +24,7 @@ def measure(argv: list[str], cwd: str, env: dict[str, str], log: str, memory: bo
     with open(log, "wb") as output:
         started = time.perf_counter()
         process = subprocess.Popen(argv, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        peak = peak_of_tree(process.pid) if memory else 0
+        peak, own = peaks_of_tree(process.pid) if memory else (0, 0)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
     if memory:
@@ -37,17 +37,18 @@ def measure(argv: list[str], cwd: str, env: dict[str, str], log: str, memory: bo
         except ChildProcessError:
             break
         cpu += orphan.ru_utime + orphan.ru_stime
-    return {"exitCode": process.returncode, "wall": wall, "cpu": cpu, "peak": peak}
+    return {"exitCode": process.returncode, "wall": wall, "cpu": cpu, "peak": peak, "own": own}
 
 
-def peak_of_tree(pid: int) -> int:
-    """The most memory (bytes) that the process and its children held at one moment; shared pages count once."""
-    peak = 0
+def peaks_of_tree(pid: int) -> tuple[int, int]:
+    """The most memory (bytes) that the process and its children held at one moment, shared pages once; and it alone."""
+    peak = own = 0
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         held = [memory_of(member) for member in tree(pid)]
         peak = max(peak, sum(private for private, _ in held) + max((shared for _, shared in held), default=0))
+        own = max(own, sum(held[0]) if held else 0)
         time.sleep(SAMPLE_SECONDS)
-    return peak
+    return peak, own
 
 
 def tree(pid: int) -> list[int]:

@@ -6,6 +6,8 @@ export interface Environment {
   readonly buildVersion: string | null;
   /** DKIST_LOAD_TIMEOUT_SECONDS: how long the workflow modules may take to load. */
   readonly loadTimeoutSeconds: number;
+  /** SOURCE_DATE_EPOCH as it stands: other tools read it too, so only what records a date may object to it. */
+  readonly sourceDateEpoch: string | null;
   /** CODE_MOUNT: where releases' code is deployed on a worker. */
   readonly codeMount: string | null;
 }
@@ -25,6 +27,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   return {
     buildVersion: given("BUILD_VERSION"),
     loadTimeoutSeconds: loadTimeout(given("DKIST_LOAD_TIMEOUT_SECONDS")),
+    sourceDateEpoch: given("SOURCE_DATE_EPOCH"),
     codeMount: given("CODE_MOUNT"),
   };
 }

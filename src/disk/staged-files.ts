@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
+import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { temporaryName } from "./temporary-name.js";
 
@@ -44,9 +45,13 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
     const folder = file.stagingFolder ?? path.dirname(file.target);
     return { ...file, folder, temporary: path.join(folder, temporaryName(path.basename(file.target))) };
   });
+  const forget = atExit(() => {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+  });
   const discard = async (): Promise<void> => {
     // What cannot be removed (its folder is none) must not hide why nothing could be written.
     await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
+    forget();
   };
   const orDiscard = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -67,11 +72,13 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
   });
   return {
     discard,
-    commit: () =>
-      orDiscard(async () => {
+    commit: async () => {
+      await orDiscard(async () => {
         for (const { temporary, target } of staged) renameSync(temporary, target);
         for (const folder of new Set(staged.map(({ target }) => path.dirname(target)))) await syncFolder(folder);
-      }),
+      });
+      forget();
+    },
   };
 }
 

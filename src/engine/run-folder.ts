@@ -3,6 +3,7 @@ import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
 import { commandLineOf } from "./command-line.js";
+import { makeStateFolder, STATE_FOLDER } from "./state-folder.js";
 import type { TryMarks } from "./task-process.js";
 
 /** What a run is of: the content of `run.json`, which never changes. */
@@ -21,7 +22,7 @@ export interface RunRecord {
 }
 
 /** Where runs are kept, relative to the client repo. */
-export const RUNS_FOLDER = ".dkist-core/runs";
+export const RUNS_FOLDER = `${STATE_FOLDER}/runs`;
 
 /**
  * Makes a run's folder. A folder without its `run.json`, which is renamed into place, is no run.
@@ -31,13 +32,9 @@ export const RUNS_FOLDER = ".dkist-core/runs";
  * @throws DkistCoreError WRITE_FAILED
  */
 export function createRun(root: string, record: Omit<RunRecord, "formatVersion" | "runId">, now: Date): RunRecord {
-  const runs = path.join(root, RUNS_FOLDER);
   const stem = `${now.toISOString().replace(/[-:.]/g, "")}-${record.workflowName}`;
   try {
-    // Conf and logs may hold what is nobody else's business.
-    mkdirSync(runs, { recursive: true, mode: 0o700 });
-    // Nothing in it belongs into the client's version control.
-    writeFileSync(path.join(path.dirname(runs), ".gitignore"), "*\n");
+    const runs = makeStateFolder(root, "runs");
     const runId = makeFolder(runs, stem);
     const complete: RunRecord = { formatVersion: 1, runId, ...record };
     const file = path.join(runs, runId, "run.json");

@@ -9,10 +9,14 @@ interface Remembered extends NodeStatus {
   readonly exitCode: number | undefined;
 }
 
-/** A try that was under way when the events end: what became of it is to be found out. */
-export interface OpenTry {
+/** One try of a node. */
+export interface NodeTry {
   readonly taskName: string;
   readonly tryNumber: number;
+}
+
+/** A try that was under way when the events end: what became of it is to be found out. */
+export interface OpenTry extends NodeTry {
   readonly lastTry: number;
   /** When it started, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -23,8 +27,14 @@ export interface OpenTry {
  *
  * Kept is what the task itself has done: `success`, and `skipped` where the task ran and said so. All else is to be
  * decided anew, as what it rested on may end another way this time; its tries go on counting.
+ *
+ * @returns also the nodes' last tries that ended before our eyes: a kill may have left some of their files
  */
-export function readBack(events: readonly RunEvent[]): { statuses: Map<string, NodeStatus>; open: OpenTry[] } {
+export function readBack(events: readonly RunEvent[]): {
+  statuses: Map<string, NodeStatus>;
+  open: OpenTry[];
+  ended: NodeTry[];
+} {
   const last = new Map<string, Remembered>();
   for (const event of events) {
     if (event.event !== "task") continue;
@@ -33,12 +43,14 @@ export function readBack(events: readonly RunEvent[]): { statuses: Map<string, N
   }
   const statuses = new Map<string, NodeStatus>();
   const open: OpenTry[] = [];
+  const ended: NodeTry[] = [];
   for (const [taskName, { state, tryNumber, lastTry, at, exitCode }] of last) {
     const isKept = state === "success" || (state === "skipped" && exitCode !== undefined);
     statuses.set(taskName, { state: isKept ? state : null, tryNumber, lastTry });
     if (state === "running") open.push({ taskName, tryNumber, lastTry, startedAt: Date.parse(at) });
+    if (exitCode !== undefined) ended.push({ taskName, tryNumber });
   }
-  return { statuses, open };
+  return { statuses, open, ended };
 }
 
 /**

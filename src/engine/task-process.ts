@@ -20,7 +20,7 @@ export interface TaskProcessSpec {
 export interface TryMarks {
   /** Holds the id of the process group, from before the task starts. */
   readonly pid: string;
-  /** Holds the exit code, once the task has ended. */
+  /** Holds the exit code as a whole line, once the task has ended. */
   readonly exit: string;
 }
 
@@ -51,7 +51,7 @@ shift 2
 [ -z "$stopped" ] || exit 143
 "$@"
 code=$?
-echo "$code" >"$mark.part" && mv "$mark.part" "$mark"
+echo "$code" >"$mark"
 exit "$code"`;
 
 /** Starts a task in a process group of its own. */
@@ -122,7 +122,9 @@ function groupOf({ pid }: TryMarks): number | undefined {
 
 function exitCodeOf({ exit }: TryMarks): number | undefined {
   try {
-    return Number(readFileSync(exit, "utf8"));
+    // Without its end of line it is not written yet.
+    const code = /^(\d+)\n$/.exec(readFileSync(exit, "utf8"))?.[1];
+    return code === undefined ? undefined : Number(code);
   } catch {
     return undefined;
   }

@@ -34,8 +34,6 @@ export interface DagsThere {
   readonly folder: string;
   /** The release's own manifest in it; its digest is null where it cannot be read. */
   readonly manifest: { readonly digest: string | null; readonly files: ArtifactManifest["files"] } | null;
-  /** Whether a copy of the release manifest is there, and can be read. */
-  readonly hasFacts: boolean;
   /** The release's own zip; its digest is null where it cannot be read. */
   readonly zip: { readonly digest: string | null; readonly isWhole: boolean } | null;
   /** By name: the release's DAG files, those that it had before among them, as far as they are there. */
@@ -132,18 +130,11 @@ function fileSteps(wanted: Wanted, there: DagsThere): JudgedStep[] {
       return !kept.has(name) && !there.claimed.has(name) && (found?.release === own || found?.sha256 === sha256);
     })
     .map(({ path: name }): JudgedStep => ({ action: "remove", what: "dag", path: at(name) }));
-  const manifestStep = (name: string, action: Action): JudgedStep => ({ action, what: "manifest", path: at(name) });
-  const change = isThisBuild ? "same" : isReadable ? "replace" : "restore";
-  return [
-    ...dagSteps,
-    ...removed,
-    ...(isFree
-      ? [
-          manifestStep(names.release, there.hasFacts ? change : "new"),
-          manifestStep(names.manifest, manifest === null ? "new" : change),
-        ]
-      : [otherContent(wanted, "manifest", at(names.manifest))]),
-  ];
+  const change = manifest === null ? "new" : isThisBuild ? "same" : isReadable ? "replace" : "restore";
+  const manifestStep: JudgedStep = isFree
+    ? { action: change, what: "manifest", path: at(names.manifest) }
+    : otherContent(wanted, "manifest", at(names.manifest));
+  return [...dagSteps, ...removed, manifestStep];
 }
 
 function zipSteps(wanted: Wanted, there: DagsThere): JudgedStep[] {
@@ -168,9 +159,7 @@ function zipSteps(wanted: Wanted, there: DagsThere): JudgedStep[] {
     const message = `${names.zip} is here already, and is no workflow zip that can be read`;
     return refused("VERSION_TAKEN", "zip", at(names.zip), message, "move it away, then deploy again");
   };
-  const zip = zipStep();
-  const action = !there.hasFacts ? "new" : zip.action === "replace" ? "replace" : "same";
-  return [...taken, zip, { action, what: "manifest", path: at(names.release) }];
+  return [...taken, zipStep()];
 }
 
 function isDev({ version }: ReleaseId): boolean {

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import type { Staged } from "../disk/staged-files.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { counted } from "../model/counted.js";
 import { releaseName } from "../model/naming.js";
+import type { Progress } from "../model/progress.js";
 import { DEFAULT_VERSION } from "../model/version.js";
 import { planDeployment, type DagsAs, type Plan, type Step, type There, type Wanted } from "./deploy-plan.js";
 import type { Deployable } from "./deployable.js";
@@ -29,12 +31,6 @@ export interface Deployed {
   readonly removedLeftovers: readonly string[];
   /** Where something was before that is replaced or removed now: its path, and where it is kept. */
   readonly kept: readonly { readonly path: string; readonly trash: string }[];
-}
-
-/** Told when a stage starts, and what came of it. */
-export interface DeployProgress {
-  start(stage: string): void;
-  done(stage: string, outcome: string): void;
 }
 
 /**
@@ -68,7 +64,7 @@ export async function applyPlan(
   release: Deployable,
   { steps, dagsAs }: Plan,
   targets: Targets,
-  { progress, stop }: { readonly progress: DeployProgress; readonly stop: AbortSignal | undefined },
+  progress: Progress,
 ): Promise<Deployed> {
   const { wanted } = release;
   const places = [...targets.codeMounts, ...(targets.dags === null ? [] : [targets.dags])];
@@ -86,11 +82,9 @@ export async function applyPlan(
       const code = {
         zip: release.codeZip,
         manifest: wanted.code,
-        releaseText: release.text,
         target: step.path,
         mayReplace: wanted.version === DEFAULT_VERSION,
         trash,
-        stop,
       };
       staged.push({ what: "code", steps: [step], staged: await stageCode(code) });
       if (step.action !== "new") trashOf.set(step.path, trash);
@@ -104,12 +98,11 @@ export async function applyPlan(
         if (step.action !== "new") trashOf.set(step.path, path.join(trash, path.basename(step.path)));
       }
     }
-    if (stop?.aborted === true) throw stopped();
   } catch (error) {
     await Promise.allSettled(staged.map(({ staged }) => staged.discard()));
-    throw stop?.aborted === true ? stopped() : error;
+    throw error;
   }
-  progress.done("unpack", `${changes.length} files and folders beside their places, read back`);
+  progress.done("unpack", `${counted(changes.length, "part")} beside their places, read back`);
 
   await commitAll(staged, progress);
   await refuseOvertaken(wanted, { ...targets, dagsAs });
@@ -126,7 +119,7 @@ interface StagedPart {
   readonly staged: Staged;
 }
 
-async function commitAll(parts: readonly StagedPart[], progress: DeployProgress): Promise<void> {
+async function commitAll(parts: readonly StagedPart[], progress: Progress): Promise<void> {
   const inPlace: string[] = [];
   for (const [index, { what, steps, staged }] of parts.entries()) {
     progress.start(what);
@@ -163,8 +156,4 @@ async function refuseOvertaken(wanted: Wanted, targets: Targets): Promise<void> 
       hint: "decide which one is to be there, and deploy that one again",
     },
   );
-}
-
-function stopped(): DkistCoreError {
-  return new DkistCoreError("WRITE_FAILED", "the deploy was stopped before anything was in place; nothing has changed");
 }

@@ -8,8 +8,6 @@ export interface ReleaseId {
 
 /** In the code's folder: what it holds. */
 export const CODE_MANIFEST = "manifest.json";
-/** In the code's folder: a copy of the release manifest, so that a worker knows what it runs. */
-export const CODE_RELEASE = "release.json";
 
 /**
  * What was there before, and what Airflow must not see yet: on the same disk, so that a rename brings it there and back.
@@ -25,9 +23,8 @@ export const AIRFLOW_IGNORES_ALL = "[A-Za-z0-9._-]*\n";
 /** The names that a release has in a DAGs folder, beside its DAG files. */
 export function dagsLayout({ name, version }: ReleaseId): {
   readonly manifest: string;
-  readonly release: string;
   readonly zip: string;
 } {
   const stem = releaseName(name, version);
-  return { manifest: `${stem}.manifest.json`, release: `${stem}.release.json`, zip: `${stem}_workflows.zip` };
+  return { manifest: `${stem}.manifest.json`, zip: `${stem}_workflows.zip` };
 }

@@ -5,7 +5,6 @@ import { byVersion } from "../model/version-order.js";
 import { finding } from "./finding.js";
 import { CODE_MANIFEST } from "./layout.js";
 import { look, namesIn } from "./look.js";
-import type { ReadRelease } from "./manifest-schema.js";
 import { surveyCode, verifyCodeFolder, type DeployedCode } from "./survey-code.js";
 import { releaseIn, surveyDags, verifyDags, type DeployedDags } from "./survey-dags.js";
 import { checkBuild } from "./verify-release.js";
@@ -17,7 +16,7 @@ export interface ReleaseThere {
   /** Null where only DAG files without a manifest tell of it, which give the whole alone. */
   readonly name: string | null;
   readonly version: string | null;
-  /** Null where deploy has left no release manifest; `gitDirty` null outside git, too. */
+  /** Null where no manifest can be trusted, and outside git. */
   readonly gitCommit: string | null;
   readonly gitDirty: boolean | null;
   /** Sorted; null where nothing says it. */
@@ -92,7 +91,8 @@ async function describe(
     }
     const code = await verifyCodeFolder(folder, how);
     codes.push(code);
-    const other = deployed?.facts && code.manifest ? checkBuild(deployed.file, deployed.facts, code.manifest) : [];
+    const other =
+      deployed?.manifest && code.manifest ? checkBuild(deployed.file, deployed.manifest, code.manifest) : [];
     halves.push({ path: folder, state: stateOf([...code.findings, ...other]) });
   }
 
@@ -113,25 +113,20 @@ async function describe(
     if (loose.length > 0) findings.push(withoutManifest(release, dagsFolder, loose));
   }
 
-  const facts = codes.find((code) => code.release !== null)?.release ?? deployed?.facts ?? null;
-  const about = facts ?? codes.find((code) => code.manifest !== null)?.manifest ?? deployed?.manifest ?? null;
+  const about = codes.find((code) => code.manifest !== null)?.manifest ?? deployed?.manifest ?? null;
   return {
     release: {
       release,
       name: about?.name ?? null,
       version: about?.version ?? null,
-      gitCommit: facts?.gitCommit ?? null,
-      gitDirty: facts?.gitDirty ?? null,
-      dagIds: dagIdsOf(facts),
+      gitCommit: about?.gitCommit ?? null,
+      gitDirty: about?.gitDirty ?? null,
+      dagIds: about?.workflows.map(({ dagId }) => dagId).sort(byCodeUnit) ?? null,
       code: halves,
       dags,
     },
     findings,
   };
-}
-
-function dagIdsOf(facts: ReadRelease | null): string[] | null {
-  return facts === null ? null : facts.workflows.map(({ dagId }) => dagId).sort(byCodeUnit);
 }
 
 async function releaseFolders(mount: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ArtifactManifest, ReleaseManifest } from "../model/artifact.js";
+import type { ArtifactManifest, ReleaseDescription, ReleaseManifest } from "../model/artifact.js";
 import { isId, isVersion } from "../model/naming.js";
 import { TRIGGER_RULES } from "../model/trigger-rules.js";
 import { whyUnsafe } from "./entry-name.js";
@@ -37,41 +37,66 @@ const name = id.max(100);
 const version = z.string().refine(isVersion);
 /** A file beside the release manifest. */
 const writtenFile = z.object({ path: z.string().max(255).refine(isId), sha256: digest, bytes: naturalNumber });
+/** A file that may be unpacked. */
+const file = z.object({
+  path: z.string().refine((path) => whyUnsafe(path) === null),
+  bytes: naturalNumber,
+  mode: z.enum(["644", "755"]),
+  sha256: digest,
+});
 
-/** What is read of a release manifest; it may come from anywhere. */
-export const releaseManifestSchema = z.object({
+const packages = z.array(z.object({ name: z.string(), version: z.string(), license: z.string().nullable() }));
+
+const bundle = z.object({
+  taskName: id,
+  isolation: z.enum(["bundle", "folder"]),
+  reasons: z.array(z.string()),
+  native: z.object({ platform: z.string(), arch: z.string(), libc: z.enum(["glibc", "musl"]).nullable() }).nullable(),
+  packages,
+  bytes: naturalNumber,
+  digest,
+  codeDigest: digest,
+});
+
+/** What any manifest says of its release: a release manifest and the one in each zip. They may come from anywhere. */
+export const releaseDescriptionSchema = z.object({
   formatVersion: z.literal(1),
   name,
   version,
-  gitCommit: z.string().nullable(),
+  toolVersion: z.string(),
+  gitCommit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .nullable(),
   gitDirty: z.boolean().nullable(),
-  artifacts: z.array(writtenFile.extend({ kind: z.enum(["code", "workflows"]) })),
-  report: writtenFile,
+  lockfileSha256: digest.nullable(),
+  dagOptions: z.object({
+    owner: z.string(),
+    nodeCommand: z.string(),
+    pausedUponCreation: z.boolean(),
+    maxActiveRuns: naturalNumber.nullable(),
+    killedTaskBackstop: z.boolean(),
+    nodeOptions: z.record(z.string(), z.array(z.string())),
+  }),
+  dagTemplatesSha256: digest,
   workflows: z.array(workflow),
-  bundles: z.array(z.object({ taskName: id, digest })),
-}) satisfies z.ZodType<
-  Pick<
-    ReleaseManifest,
-    "formatVersion" | "name" | "version" | "gitCommit" | "gitDirty" | "artifacts" | "report" | "workflows"
-  >
->;
+  bundles: z.array(bundle),
+  notifier: z.object({ sha256: digest, packages }),
+  assets: z.array(file),
+}) satisfies z.ZodType<ReleaseDescription>;
 
 /** As much of a release manifest as the tools for releases read. */
+export const releaseManifestSchema = releaseDescriptionSchema.extend({
+  artifacts: z.array(writtenFile.extend({ kind: z.enum(["code", "workflows"]) })),
+  report: writtenFile,
+}) satisfies z.ZodType<Omit<ReleaseManifest, "node">>;
+
+/** A release manifest as it is read. */
 export type ReadRelease = z.infer<typeof releaseManifestSchema>;
 
 /** `manifest.json` of a code zip, `<name>_<version>.manifest.json` of a workflow zip. */
-export const artifactManifestSchema = z.object({
-  formatVersion: z.literal(1),
+export const artifactManifestSchema = releaseDescriptionSchema.extend({
   kind: z.enum(["code", "workflows"]),
-  name,
-  version,
   digest,
-  files: z.array(
-    z.object({
-      path: z.string().refine((path) => whyUnsafe(path) === null),
-      bytes: naturalNumber,
-      mode: z.enum(["644", "755"]),
-      sha256: digest,
-    }),
-  ),
+  files: z.array(file),
 }) satisfies z.ZodType<ArtifactManifest>;

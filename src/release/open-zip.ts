@@ -27,12 +27,12 @@ export interface OpenZip {
 const UNICODE_PATH_FIELD = 0x7075;
 
 /**
- * Opens a zip for as long as `use` runs. All that is read of it is read from this one file, also when another one takes
- * its name meanwhile.
+ * Opens a zip. All that is read of it is read from this one file, also when another one takes its name meanwhile.
  *
+ * @returns with `close`, to be called in the end
  * @throws DkistCoreError BAD_ARTIFACT when the file cannot be read
  */
-export async function withZip<T>(file: string, use: (zip: OpenZip) => Promise<T>): Promise<T> {
+export async function openZip(file: string): Promise<OpenZip & { readonly close: () => void }> {
   const { fd, bytes, sha256 } = await openFile(file);
   let zip: ZipFile;
   try {
@@ -41,12 +41,23 @@ export async function withZip<T>(file: string, use: (zip: OpenZip) => Promise<T>
     zip = await fromFdPromise(fd, { autoClose: false, decodeStrings: false, validateEntrySizes: true });
   } catch (cause) {
     await promisify(close)(fd);
-    return use({ bytes, sha256, entries: [], damage: damageOf(file, cause) });
+    return { bytes, sha256, entries: [], damage: damageOf(file, cause), close: () => undefined };
   }
   try {
-    return await use({ bytes, sha256, ...(await readDirectory(file, zip)) });
-  } finally {
+    return { bytes, sha256, ...(await readDirectory(file, zip)), close: () => zip.close() };
+  } catch (error) {
     zip.close(); // and with it the file
+    throw error;
+  }
+}
+
+/** Opens a zip for as long as `use` runs. */
+export async function withZip<T>(file: string, use: (zip: OpenZip) => Promise<T>): Promise<T> {
+  const zip = await openZip(file);
+  try {
+    return await use(zip);
+  } finally {
+    zip.close();
   }
 }
 

@@ -1,37 +1,36 @@
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
-import type { ReleaseManifest } from "../model/artifact.js";
+import type { ArtifactManifest, ReleaseManifest } from "../model/artifact.js";
 import { DkistCoreError } from "../model/diagnostics.js";
-import { byCodeUnit, releaseName } from "../model/naming.js";
+import { releaseName } from "../model/naming.js";
 import type { FileEntry } from "../model/task-bundle.js";
+import { CODE_MANIFEST } from "./layout.js";
+import { ContentDiffers } from "./listed-content.js";
 import { verifyReleaseManifest } from "./verify-release.js";
-import { readVerifiedZip } from "./verify-zip.js";
+import { verifiedFiles, type VerifiedZip } from "./verify-zip.js";
 import { DEFAULT_LIMITS } from "./zip-directory.js";
 
-/** A released code zip, read and verified. */
+/** A released code zip, verified. */
 export interface ReleasedCode {
   readonly name: string;
   readonly version: string;
   readonly workflows: ReleaseManifest["workflows"];
-  /** What the zip holds; paths begin with the release's folder. */
-  readonly entries: readonly FileEntry[];
+  /** What the zip holds, read one after another, and none kept; paths begin with the release's folder. */
+  readonly entries: AsyncIterable<FileEntry>;
 }
 
 const ENDING = "_code.zip";
 
 /**
- * Reads a code zip that is verified against the release manifest beside it.
+ * Verifies a code zip against the release manifest beside it.
  *
  * @param file - `<name>_<version>_code.zip`
  * @throws DkistCoreError BAD_ARTIFACT when it is not what was released; says the first reason
  */
 export async function readCodeZip(file: string): Promise<ReleasedCode> {
   if (!file.endsWith(ENDING)) {
-    throw notReleased(
-      file,
-      `a code zip is called <name>_<version>${ENDING}`,
-      "give the code zip that build has written",
-    );
+    const message = `a code zip is called <name>_<version>${ENDING}`;
+    throw notReleased(file, message, "give the code zip that build has written");
   }
   const releaseFile = `${file.slice(0, -ENDING.length)}.json`;
   const { release, zips, findings } = await verifyReleaseManifest(releaseFile, DEFAULT_LIMITS, ["code"]);
@@ -43,16 +42,24 @@ export async function readCodeZip(file: string): Promise<ReleasedCode> {
     throw notReleased(file, `${path.basename(releaseFile)} lists another zip, ${path.basename(code.file)}`);
   }
   const { name, version, workflows } = release;
-  const folder = releaseName(name, version);
-  const entries: FileEntry[] = [{ path: `${folder}/manifest.json`, content: code.manifestText, executable: false }];
-  await readVerifiedZip(code, code.manifest, async (listed, content) => {
-    entries.push({
-      path: `${folder}/${listed.path}`,
-      content: await buffer(content as AsyncIterable<Buffer>),
-      executable: listed.mode === "755",
-    });
-  });
-  return { name, version, workflows, entries: entries.sort((a, b) => byCodeUnit(a.path, b.path)) };
+  return { name, version, workflows, entries: entriesOf(code, code.manifest) };
+}
+
+async function* entriesOf(zip: VerifiedZip, manifest: ArtifactManifest): AsyncGenerator<FileEntry> {
+  const folder = releaseName(manifest.name, manifest.version);
+  try {
+    for await (const { listed, content } of verifiedFiles(zip, manifest)) {
+      yield {
+        path: `${folder}/${listed.path}`,
+        content: await buffer(content as AsyncIterable<Buffer>),
+        executable: listed.mode === "755",
+      };
+    }
+  } catch (cause) {
+    if (!(cause instanceof ContentDiffers)) throw cause;
+    throw notReleased(zip.file, `${path.basename(zip.file)} ${cause.message}`);
+  }
+  yield { path: `${folder}/${CODE_MANIFEST}`, content: zip.manifestText, executable: false };
 }
 
 function notReleased(file: string, message: string, hint?: string): DkistCoreError {

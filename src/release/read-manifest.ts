@@ -1,9 +1,14 @@
 import type * as z from "zod";
-import type { ArtifactManifest } from "../model/artifact.js";
+import type { ArtifactManifest, ReleaseDescription } from "../model/artifact.js";
 import { digestOf } from "../model/digest.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { finding } from "./finding.js";
-import { artifactManifestSchema, releaseManifestSchema, type ReadRelease } from "./manifest-schema.js";
+import {
+  artifactManifestSchema,
+  releaseDescriptionSchema,
+  releaseManifestSchema,
+  type ReadRelease,
+} from "./manifest-schema.js";
 
 /** A manifest, or why it is none. */
 export type Read<T> =
@@ -13,6 +18,15 @@ export type Read<T> =
 /** @param file - as it is to be named */
 export function readReleaseManifest(text: string, file: string): Read<ReadRelease> {
   return parse(text, releaseManifestSchema, file);
+}
+
+/**
+ * What any manifest says of its release.
+ *
+ * @param file - as it is to be named
+ */
+export function readDescriptionText(text: string, file: string): Read<ReleaseDescription> {
+  return parse(text, releaseDescriptionSchema, file);
 }
 
 /** @param file - as it is to be named */

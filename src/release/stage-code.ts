@@ -1,32 +1,30 @@
-import { chmodSync, createWriteStream, mkdirSync, renameSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { syncFolder, writeDurably, writeFailed, type Staged } from "../disk/staged-files.js";
 import { temporaryName } from "../disk/temporary-name.js";
+import { atExit } from "../lifetime/at-exit.js";
 import type { ArtifactManifest } from "../model/artifact.js";
 import { DkistCoreError } from "../model/diagnostics.js";
-import { CODE_MANIFEST, CODE_RELEASE } from "./layout.js";
+import { CODE_MANIFEST } from "./layout.js";
 import { ContentDiffers } from "./listed-content.js";
 import { surveyCode } from "./survey-code.js";
 import { makeTrash } from "./trash.js";
 import { isMissing } from "./unreadable.js";
 import { verifyFolder } from "./verify-files.js";
-import { readVerifiedZip, type VerifiedZip } from "./verify-zip.js";
+import { verifiedFiles, type VerifiedZip } from "./verify-zip.js";
 
 /** A verified code zip, and where it is to go. */
 export interface CodeToStage {
   readonly zip: VerifiedZip;
   readonly manifest: ArtifactManifest;
-  /** The release manifest, of which a copy goes into the folder. */
-  readonly releaseText: string;
   /** The release's folder, absolute. */
   readonly target: string;
   /** Whether another build in its place may go to the trash. */
   readonly mayReplace: boolean;
   /** Where what stands in its place goes then, absolute. */
   readonly trash: string;
-  readonly stop: AbortSignal | undefined;
 }
 
 /** How often another deploy of the same version may come between. */
@@ -41,28 +39,32 @@ const MAX_ATTEMPTS = 5;
 export async function stageCode(code: CodeToStage): Promise<Staged> {
   const { target } = code;
   const temporary = path.join(path.dirname(target), temporaryName(path.basename(target)));
-  const discard = (): Promise<void> => rm(temporary, { recursive: true, force: true });
-  try {
-    await unpack(code, temporary);
-  } catch (cause) {
-    // What cannot be removed must not hide why nothing could be written.
-    await discard().catch(() => undefined);
-    throw whyNotUnpacked(code.zip.file, cause);
-  }
+  // On a signal, nothing else happens any more.
+  const forget = atExit(() => rmSync(temporary, { recursive: true, force: true }));
+  const discard = async (): Promise<void> => {
+    await rm(temporary, { recursive: true, force: true });
+    forget();
+  };
+  const orDiscard = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (cause) {
+      // What cannot be removed must not hide why nothing could be written.
+      await discard().catch(() => undefined);
+      throw whyNotUnpacked(code.zip.file, cause);
+    }
+  };
+  await orDiscard(() => unpack(code, temporary));
   return {
     discard,
     commit: async () => {
-      try {
-        await putFolder(temporary, code);
-      } catch (cause) {
-        await discard().catch(() => undefined);
-        throw writeFailed(cause);
-      }
+      await orDiscard(() => putFolder(temporary, code));
+      forget();
     },
   };
 }
 
-async function unpack({ zip, manifest, releaseText, stop }: CodeToStage, temporary: string): Promise<void> {
+async function unpack({ zip, manifest }: CodeToStage, temporary: string): Promise<void> {
   const folders = new Set([temporary]);
   mkdirSync(temporary);
   const makeFolder = (folder: string): void => {
@@ -71,27 +73,21 @@ async function unpack({ zip, manifest, releaseText, stop }: CodeToStage, tempora
     mkdirSync(folder);
     folders.add(folder);
   };
-  await readVerifiedZip(zip, manifest, async (listed, content) => {
-    stop?.throwIfAborted();
+  for await (const { listed, content } of verifiedFiles(zip, manifest)) {
     const file = path.join(temporary, listed.path);
     makeFolder(path.dirname(file));
     await pipeline(content, createWriteStream(file, { flags: "wx", flush: true }));
     await chmod(file, listed.mode === "755" ? 0o755 : 0o644);
-  });
-  for (const [name, content] of [
-    [CODE_RELEASE, releaseText],
-    // Last: a folder without it is no release.
-    [CODE_MANIFEST, zip.manifestText],
-  ] as const) {
-    await writeDurably(path.join(temporary, name), content);
-    await chmod(path.join(temporary, name), 0o644);
   }
+  // Last: a folder without it is no release.
+  await writeDurably(path.join(temporary, CODE_MANIFEST), zip.manifestText);
+  await chmod(path.join(temporary, CODE_MANIFEST), 0o644);
   for (const folder of [...folders].reverse()) {
     // Tasks run as another user: what may be read must not depend on the umask.
     chmodSync(folder, 0o755);
     await syncFolder(folder);
   }
-  const [finding] = await verifyFolder(temporary, manifest, [CODE_MANIFEST, CODE_RELEASE]);
+  const [finding] = await verifyFolder(temporary, manifest, [CODE_MANIFEST]);
   if (finding !== undefined) throw new Error(`what was unpacked does not read back: ${finding.message}`);
 }
 

@@ -17,7 +17,7 @@ import { dagsLayout } from "./layout.js";
 import { ContentDiffers } from "./listed-content.js";
 import { whyNotUnpacked } from "./stage-code.js";
 import { makeTrash } from "./trash.js";
-import { readVerifiedZip } from "./verify-zip.js";
+import { verifiedFiles } from "./verify-zip.js";
 
 /**
  * Writes a release's DAG files beside their places, where Airflow does not take them for DAG files: hidden, and with an
@@ -26,7 +26,7 @@ import { readVerifiedZip } from "./verify-zip.js";
  * @param steps - those of the plan that change something, in its order
  * @param folder - the DAGs folder, absolute
  * @param trash - where what is replaced or removed is kept, absolute
- * @returns `commit`: DAG files in place one by one, then those away that the release has no more, then its manifests
+ * @returns `commit`: DAG files in place one by one, then those away that the release has no more, then its manifest
  * @throws DkistCoreError WRITE_FAILED, and then nothing is left
  */
 export async function stageDags(
@@ -50,15 +50,15 @@ export async function stageDags(
     );
   if (steps.some(({ what, action }) => what === "zip" || action !== "new")) prepareTrash(folder);
   const files = await staged(steps.filter(({ what }) => what !== "manifest"));
-  let manifests: Staged;
+  let manifest: Staged;
   try {
-    manifests = await staged(steps.filter(({ what }) => what === "manifest"));
+    manifest = await staged(steps.filter(({ what }) => what === "manifest"));
   } catch (error) {
     await files.discard();
     throw error;
   }
   const discard = async (): Promise<void> => {
-    await Promise.all([files.discard(), manifests.discard()]);
+    await Promise.all([files.discard(), manifest.discard()]);
   };
   return {
     discard,
@@ -69,7 +69,7 @@ export async function stageDags(
         for (const { action, path: file } of steps) {
           if (action === "remove") renameSync(file, path.join(trash, path.basename(file)));
         }
-        await manifests.commit();
+        await manifest.commit();
         await syncFolder(folder);
       } catch (cause) {
         await discard();
@@ -81,17 +81,12 @@ export async function stageDags(
 
 /** By target: what is to be written there. */
 async function contentsOf(release: Deployable, steps: readonly Step[]): Promise<Map<string, Uint8Array>> {
-  const { wanted, workflowZip, text } = release;
+  const { wanted, workflowZip } = release;
   const dagFiles = new Map<string, Uint8Array>();
-  await readVerifiedZip(workflowZip, wanted.workflows, async (listed, content) => {
+  for await (const { listed, content } of verifiedFiles(workflowZip, wanted.workflows)) {
     dagFiles.set(listed.path, await buffer(content as AsyncIterable<Buffer>));
-  });
-  const names = dagsLayout(wanted);
-  const byName = new Map<string, Uint8Array>([
-    ...dagFiles,
-    [names.release, Buffer.from(text)],
-    [names.manifest, workflowZip.manifestText],
-  ]);
+  }
+  const byName = new Map<string, Uint8Array>([...dagFiles, [dagsLayout(wanted).manifest, workflowZip.manifestText]]);
   const zip = steps.some(({ what }) => what === "zip") ? await readZipBytes(workflowZip) : Buffer.of();
   return new Map(
     steps.map(({ what, path: file }) => [

@@ -3,10 +3,9 @@ import type { ArtifactManifest } from "../model/artifact.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { releaseName } from "../model/naming.js";
 import { finding } from "./finding.js";
-import { CODE_MANIFEST, CODE_RELEASE } from "./layout.js";
+import { CODE_MANIFEST } from "./layout.js";
 import { look, namesIn, readManifestText } from "./look.js";
-import type { ReadRelease } from "./manifest-schema.js";
-import { readArtifactManifest, readReleaseManifest } from "./read-manifest.js";
+import { readArtifactManifest } from "./read-manifest.js";
 import { verifyFolder } from "./verify-files.js";
 import { checkBuild } from "./verify-release.js";
 
@@ -15,19 +14,17 @@ export interface DeployedCode {
   readonly folder: string;
   /** Null where it cannot be trusted. */
   readonly manifest: ArtifactManifest | null;
-  /** Null where deploy has left none, and where it cannot be trusted. */
-  readonly release: ReadRelease | null;
   readonly findings: readonly Diagnostic[];
 }
 
 /**
  * Reads and verifies a release's folder.
  *
- * @param how - `quick`: its manifests alone
+ * @param how - `quick`: its manifest alone
  * @throws DkistCoreError BAD_ARTIFACT when something in it cannot be read
  */
 export async function verifyCodeFolder(folder: string, how: "whole" | "quick" = "whole"): Promise<DeployedCode> {
-  const nothing = { folder, manifest: null, release: null };
+  const nothing = { folder, manifest: null };
   const manifestFile = path.join(folder, CODE_MANIFEST);
   const manifestText = await readManifestText(manifestFile);
   if (manifestText === null) {
@@ -40,17 +37,12 @@ export async function verifyCodeFolder(folder: string, how: "whole" | "quick" = 
     const message = `the manifest is of the ${manifest.kind} of ${manifest.name} ${manifest.version}, not of ${path.basename(folder)}`;
     return { ...nothing, findings: [finding("BAD_MANIFEST", manifestFile, message)] };
   }
-  const releaseFile = path.join(folder, CODE_RELEASE);
-  const releaseText = await readManifestText(releaseFile);
-  const read = releaseText === null ? { value: null, findings: [] } : readReleaseManifest(releaseText, releaseFile);
   return {
     folder,
     manifest,
-    release: read.value,
     findings: [
-      ...(how === "quick" ? [] : await verifyFolder(folder, manifest, [CODE_MANIFEST, CODE_RELEASE])),
-      ...read.findings,
-      ...(read.value === null ? [] : checkBuild(releaseFile, read.value, manifest)),
+      ...(how === "quick" ? [] : await verifyFolder(folder, manifest, [CODE_MANIFEST])),
+      ...checkBuild(manifestFile, manifest, manifest),
     ],
   };
 }

@@ -26,7 +26,6 @@ export async function surveyDagsFor(folder: string, wanted: Wanted): Promise<Dag
   return {
     folder,
     manifest: ownFiles === undefined ? null : { digest: ownFiles.manifest?.digest ?? null, files: before },
-    hasFacts: [ownFiles, ownZip].some((one) => one?.facts != null),
     zip:
       ownZip === undefined
         ? null

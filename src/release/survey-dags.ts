@@ -3,10 +3,8 @@ import type { ArtifactManifest } from "../model/artifact.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { releaseName } from "../model/naming.js";
 import { finding } from "./finding.js";
-import { dagsLayout } from "./layout.js";
 import { look, namesIn, readHead, readManifestText, sha256OfFile } from "./look.js";
-import type { ReadRelease } from "./manifest-schema.js";
-import { readArtifactManifest, readReleaseManifest } from "./read-manifest.js";
+import { readArtifactManifest } from "./read-manifest.js";
 import { verifyFiles } from "./verify-files.js";
 import { checkBuild } from "./verify-release.js";
 import { readZipManifest, verifyZip } from "./verify-zip.js";
@@ -21,8 +19,6 @@ export interface DeployedDags {
   readonly file: string;
   /** Null where it cannot be trusted. */
   readonly manifest: ArtifactManifest | null;
-  /** Null where deploy has left none, and where it cannot be trusted. */
-  readonly facts: ReadRelease | null;
   readonly findings: readonly Diagnostic[];
 }
 
@@ -52,34 +48,13 @@ export async function surveyDags(folder: string): Promise<DeployedDags[]> {
     if (text === null) continue; // removed since
     const { value, findings } = as === "zip" ? await readZipManifest(file) : readArtifactManifest(text, file);
     const isOfThis = value?.kind === "workflows" && releaseName(value.name, value.version) === release;
-    if (value !== null && !isOfThis) {
+    if (value === null || isOfThis) found.push({ release, as, file, manifest: value, findings });
+    else {
       const message = `${name} is the manifest of ${value.name} ${value.version}`;
-      found.push({
-        release,
-        as,
-        file,
-        manifest: null,
-        facts: null,
-        findings: [finding("BAD_MANIFEST", file, message)],
-      });
-    } else {
-      found.push({ release, as, file, manifest: value, ...(await factsOf(folder, value, findings)) });
+      found.push({ release, as, file, manifest: null, findings: [finding("BAD_MANIFEST", file, message)] });
     }
   }
   return found;
-}
-
-async function factsOf(
-  folder: string,
-  manifest: ArtifactManifest | null,
-  findings: readonly Diagnostic[],
-): Promise<Pick<DeployedDags, "facts" | "findings">> {
-  if (manifest === null) return { facts: null, findings };
-  const file = path.join(folder, dagsLayout(manifest).release);
-  const text = await readManifestText(file);
-  if (text === null) return { facts: null, findings };
-  const read = readReleaseManifest(text, file);
-  return { facts: read.value, findings: [...findings, ...read.findings] };
 }
 
 /**
@@ -87,17 +62,17 @@ async function factsOf(
  *
  * @throws DkistCoreError BAD_ARTIFACT when one cannot be read
  */
-export async function verifyDags({ as, file, manifest, facts, findings }: DeployedDags): Promise<Diagnostic[]> {
+export async function verifyDags({ as, file, manifest, findings }: DeployedDags): Promise<Diagnostic[]> {
   if (as === "zip") {
     const zip = await verifyZip(file, DEFAULT_LIMITS);
-    return [...zip.findings, ...(manifest === null ? [] : findings), ...builds(file, facts, manifest)];
+    return [...zip.findings, ...(manifest === null ? [] : findings)];
   }
   if (manifest === null) return [...findings];
-  return [...findings, ...(await verifyFiles(path.dirname(file), manifest.files)), ...builds(file, facts, manifest)];
-}
-
-function builds(file: string, facts: ReadRelease | null, manifest: ArtifactManifest | null): Diagnostic[] {
-  return facts === null || manifest === null ? [] : checkBuild(file, facts, manifest);
+  return [
+    ...findings,
+    ...(await verifyFiles(path.dirname(file), manifest.files)),
+    ...checkBuild(file, manifest, manifest),
+  ];
 }
 
 /** @returns null when there is nothing of that name */

@@ -1,14 +1,13 @@
 import path from "node:path";
-import type { Artifact, ArtifactManifest } from "../model/artifact.js";
+import type { Artifact, ArtifactManifest, ReleaseDescription } from "../model/artifact.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { finding } from "./finding.js";
-import { CODE_MANIFEST, CODE_RELEASE } from "./layout.js";
+import { CODE_MANIFEST } from "./layout.js";
 import { look } from "./look.js";
-import type { ReadRelease } from "./manifest-schema.js";
 import { verifyCodeFolder } from "./survey-code.js";
 import { surveyDags, verifyDags } from "./survey-dags.js";
 import { unreadable } from "./unreadable.js";
-import { checkReport, verifyReleaseManifest } from "./verify-release.js";
+import { checkBuild, checkReport, verifyReleaseManifest } from "./verify-release.js";
 import { verifyZip, type Depth, type VerifiedZip } from "./verify-zip.js";
 import type { Limits } from "./zip-directory.js";
 
@@ -17,8 +16,8 @@ export interface Verified {
   /** `release`: a release manifest and its zips. `zip`: one zip, alone. `code`: a folder under a CODE_MOUNT. `dags`: DAG files in a DAGs folder. */
   readonly kind: "release" | "zip" | "code" | "dags";
   readonly parts: readonly VerifiedPart[];
-  /** Null where there is none, or none to be trusted. */
-  readonly release: ReadRelease | null;
+  /** Null where no manifest can be trusted. */
+  readonly description: ReleaseDescription | null;
   readonly findings: readonly Diagnostic[];
 }
 
@@ -45,7 +44,7 @@ export async function verifyAny(file: string, limits: Limits): Promise<Verified>
   if (found === null) throw unreadable(file, new Error("there is nothing of that name"));
   const name = path.basename(file);
   if (found.kind === "folder") return codeFolder(file);
-  if (name === CODE_MANIFEST || name === CODE_RELEASE) return codeFolder(path.dirname(file));
+  if (name === CODE_MANIFEST) return codeFolder(path.dirname(file));
   if (name.endsWith(".manifest.json")) return dagFiles(file);
   return name.endsWith(".json") ? wholeRelease(file, limits) : zipAlone(file, limits);
 }
@@ -54,7 +53,7 @@ async function wholeRelease(file: string, limits: Limits): Promise<Verified> {
   const { release, zips, findings } = await verifyReleaseManifest(file, limits);
   return {
     kind: "release",
-    release,
+    description: release,
     parts: [zips.code, zips.workflows].flatMap((zip) => (zip === undefined ? [] : [partOf(zip)])),
     findings: [...findings, ...(release === null ? [] : await checkReport(file, release))],
   };
@@ -62,7 +61,9 @@ async function wholeRelease(file: string, limits: Limits): Promise<Verified> {
 
 async function zipAlone(file: string, limits: Limits): Promise<Verified> {
   const zip = await verifyZip(file, limits);
-  return { kind: "zip", release: null, parts: [partOf(zip)], findings: zip.findings };
+  const { manifest } = zip;
+  const build = manifest === null ? [] : checkBuild(file, manifest, manifest);
+  return { kind: "zip", description: manifest, parts: [partOf(zip)], findings: [...zip.findings, ...build] };
 }
 
 function partOf({ file, manifest, sha256, unpackedBytes, depth }: VerifiedZip): VerifiedPart {
@@ -71,8 +72,8 @@ function partOf({ file, manifest, sha256, unpackedBytes, depth }: VerifiedZip): 
 
 async function codeFolder(folder: string): Promise<Verified> {
   // By its real name: `.` and a folder with a slash behind it have none.
-  const { manifest, release, findings } = await verifyCodeFolder(path.resolve(folder));
-  return { kind: "code", release, parts: [onDisk("code", folder, manifest)], findings };
+  const { manifest, findings } = await verifyCodeFolder(path.resolve(folder));
+  return { kind: "code", description: manifest, parts: [onDisk("code", folder, manifest)], findings };
 }
 
 async function dagFiles(file: string): Promise<Verified> {
@@ -81,10 +82,11 @@ async function dagFiles(file: string): Promise<Verified> {
   );
   if (deployed === undefined) {
     const findings = [finding("BAD_MANIFEST", file, `${path.basename(file)} is no manifest of DAG files`)];
-    return { kind: "dags", release: null, parts: [], findings };
+    return { kind: "dags", description: null, parts: [], findings };
   }
   const findings = await verifyDags(deployed);
-  return { kind: "dags", release: deployed.facts, parts: [onDisk("workflows", file, deployed.manifest)], findings };
+  const { manifest } = deployed;
+  return { kind: "dags", description: manifest, parts: [onDisk("workflows", file, manifest)], findings };
 }
 
 function onDisk(kind: Artifact["kind"], file: string, manifest: ArtifactManifest | null): VerifiedPart {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Artifact, ArtifactManifest } from "../model/artifact.js";
+import type { Artifact, ArtifactManifest, ReleaseDescription } from "../model/artifact.js";
 import { digestOf } from "../model/digest.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { byCodeUnit, dagFileName, releaseName } from "../model/naming.js";
@@ -98,10 +98,11 @@ export async function checkReport(file: string, { report }: ReadRelease): Promis
  * Whether a code or a workflow manifest is of the release's own build: the digests in it are the ones that the release
  * lists, however its files came here.
  *
- * @param file - the release manifest as it is to be named
+ * @param file - where the description is, as it is to be named
+ * @param release - a manifest of the release: the release manifest, that of the other half, or its own
  * @returns RELEASE_MIXED
  */
-export function checkBuild(file: string, release: ReadRelease, manifest: ArtifactManifest): Diagnostic[] {
+export function checkBuild(file: string, release: ReleaseDescription, manifest: ArtifactManifest): Diagnostic[] {
   const other = `${manifest.name} ${manifest.version}`;
   if (manifest.name !== release.name || manifest.version !== release.version) {
     return [mixed(file, `the ${manifest.kind} are of ${other}, not of ${release.name} ${release.version}`)];
@@ -109,7 +110,11 @@ export function checkBuild(file: string, release: ReadRelease, manifest: Artifac
   return manifest.kind === "code" ? checkTasks(file, release, manifest) : checkDagFiles(file, release, manifest);
 }
 
-function checkTasks(file: string, { bundles, workflows }: ReadRelease, manifest: ArtifactManifest): Diagnostic[] {
+function checkTasks(
+  file: string,
+  { bundles, workflows }: ReleaseDescription,
+  manifest: ArtifactManifest,
+): Diagnostic[] {
   const listed = new Map(bundles.map(({ taskName, digest }) => [taskName, digest]));
   const there = tasksOf(manifest);
   const names = new Set([
@@ -136,7 +141,7 @@ function tasksOf({ files }: ArtifactManifest): Map<string, string> {
   return new Map([...byTask].map(([task, own]) => [task, digestOf(own.sort((a, b) => byCodeUnit(a.path, b.path)))]));
 }
 
-function checkDagFiles(file: string, { workflows }: ReadRelease, { files }: ArtifactManifest): Diagnostic[] {
+function checkDagFiles(file: string, { workflows }: ReleaseDescription, { files }: ArtifactManifest): Diagnostic[] {
   const expected = workflows.map(({ dagId }) => dagFileName(dagId));
   const there = files.map((listed) => listed.path);
   return [

@@ -6,7 +6,7 @@ import { releaseName } from "../model/naming.js";
 import { whyUnsafe } from "./entry-name.js";
 import { finding } from "./finding.js";
 import { ContentDiffers, drain, listedContent } from "./listed-content.js";
-import { withZip, type OpenZip, type ZipEntry } from "./open-zip.js";
+import { openZip, withZip, type OpenZip, type ZipEntry } from "./open-zip.js";
 import { MAX_MANIFEST_BYTES } from "./look.js";
 import { readArtifactManifest, type Read } from "./read-manifest.js";
 import { isFromTheDisk, messageOf, unreadable } from "./unreadable.js";
@@ -30,9 +30,6 @@ export interface VerifiedZip {
 
 /** `sizes`: what its directory says of them; `entries`: also names, types and modes; `content`: also every file. */
 export type Depth = "nothing" | "sizes" | "entries" | "content";
-
-/** Takes a file's content; its end is reached only by the content that is listed. */
-export type TakeFile = (file: ManifestFile, content: AsyncIterable<Uint8Array>) => Promise<void>;
 
 /**
  * Verifies a code zip or a workflow zip: its directory, its manifest, and every file in it against the manifest.
@@ -68,26 +65,31 @@ export async function verifyZip(file: string, limits: Limits): Promise<VerifiedZ
   });
 }
 
+/** A file of a verified zip. The content's end is reached only by the content that is listed. */
+export interface VerifiedFile {
+  readonly listed: ManifestFile;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
 /**
- * Reads every file of a zip that was verified.
+ * Every file of a zip that was verified, but for its manifest; each is to be read before the next.
  *
- * @throws ContentDiffers when it is not the same zip any more; what `take` throws
+ * @throws ContentDiffers when it is not the same zip any more
  */
-export async function readVerifiedZip(
-  verified: VerifiedZip,
-  manifest: ArtifactManifest,
-  take: TakeFile,
-): Promise<void> {
-  await withZip(verified.file, async ({ sha256, entries }) => {
+export async function* verifiedFiles(verified: VerifiedZip, manifest: ArtifactManifest): AsyncGenerator<VerifiedFile> {
+  const { sha256, entries, close } = await openZip(verified.file);
+  try {
     if (sha256 !== verified.sha256) throw new ContentDiffers("was changed since it was verified");
     const prefix = prefixOf(manifest);
     const byName = new Map(entries.map((entry) => [entryName(entry), entry]));
     for (const listed of manifest.files) {
       const entry = byName.get(prefix + listed.path);
       if (entry === undefined) throw new ContentDiffers(`does not hold ${listed.path}`);
-      await take(listed, listedContent(await entry.open(), listed, entry));
+      yield { listed, content: listedContent(await entry.open(), listed, entry) };
     }
-  });
+  } finally {
+    close();
+  }
 }
 
 /**

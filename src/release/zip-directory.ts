@@ -63,7 +63,7 @@ export function limitsOf(megabytes: number | undefined): Limits {
   if (Number.isSafeInteger(megabytes * 1_000_000) && megabytes > 0)
     return { bytes: megabytes * 1_000_000, ratio: null };
   throw new DkistCoreError("BAD_USAGE", `the largest size cannot be ${megabytes} MB`, {
-    hint: "give a whole number of megabytes, from 1",
+    hint: "give megabytes, more than 0",
   });
 }
 

@@ -19,7 +19,8 @@ const MISSING = [">", "]"] as const;
  * @see https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
  */
 export function mermaid(text: string): string {
-  const encoded = printable(text).replace(/[^A-Za-z0-9 ]/gu, (character) =>
+  // Mermaid drops spaces at the ends.
+  const encoded = printable(text).replace(/^ | $|[^A-Za-z0-9 ]/gu, (character) =>
     character === "_" || character === "·" ? character : `#${character.codePointAt(0) ?? 0};`,
   );
   return `"${encoded}"`;

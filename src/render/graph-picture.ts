@@ -3,7 +3,7 @@ import type { WorkflowModel } from "../model/workflow-model.js";
 import { layoutGraph, type GraphLayout, type Point, type Size } from "./graph-layout.js";
 import { graphViews, type GraphNode, type GraphView } from "./graph-nodes.js";
 import { n, outline, polygon, SHAPES } from "./graph-shapes.js";
-import { GRAPH_STYLE } from "./graph-style.js";
+import { GRAPH_ATTRIBUTES, GRAPH_STYLE, plainLook, QUEUE_CLASSES } from "./graph-style.js";
 import { markup } from "./markup.js";
 import { shortened, textWidth } from "./text-width.js";
 
@@ -49,7 +49,7 @@ export function svgFile(pictures: readonly GraphPicture[]): string {
   let top = 0;
   const drawn = pictures.map((picture) => {
     const { height } = framed(picture.layout);
-    const heading = `<text class="heading" x="${n(MARGIN)}" y="${n(top + 26)}">${markup(picture.graph.workflowName)}</text>`;
+    const heading = `<text class="heading" ${plainLook(".heading")} x="${n(MARGIN)}" y="${n(top + 26)}">${markup(picture.graph.workflowName)}</text>`;
     const group = `<g>${heading}${drawing(picture, MARGIN, top + HEADING + MARGIN / 2)}</g>\n`;
     top += height + HEADING;
     return group;
@@ -58,14 +58,14 @@ export function svgFile(pictures: readonly GraphPicture[]): string {
   return (
     `<?xml version="1.0" encoding="UTF-8"?>\n${svgStart({ width, height: top }, "graph")}` +
     `${titles(graphs, "graph")}\n<style>${GRAPH_STYLE}</style>\n` +
-    `<rect class="paper" width="100%" height="100%"/>\n${drawn.join("")}</svg>\n`
+    `<rect class="paper" ${plainLook(".paper")} width="100%" height="100%"/>\n${drawn.join("")}</svg>\n`
   );
 }
 
 function svgStart({ width, height }: Size, id: string): string {
   const size = `width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}"`;
   const names = `aria-labelledby="${markup(id)}-title" aria-describedby="${markup(id)}-desc"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="dkist-graph" role="img" ${names} ${size}>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${GRAPH_ATTRIBUTES} role="img" ${names} ${size}>`;
 }
 
 function titles(graphs: readonly GraphView[], id: string): string {
@@ -97,7 +97,7 @@ function drawing({ graph, layout, sizes }: GraphPicture, x: number, y: number): 
     const [start, ...rest] = curve;
     if (start === undefined) return "";
     const path = `M${pair(start)}C${rest.map(pair).join(" ")}`;
-    return `<path class="edge" d="${path}"/><path class="tip" d="${arrow(rest.at(-1) ?? start, tip)}"/>`;
+    return `<path class="edge" ${plainLook(".edge")} d="${path}"/><path class="tip" ${plainLook(".tip")} d="${arrow(rest.at(-1) ?? start, tip)}"/>`;
   });
   const nodes = graph.nodes.map((node, index) =>
     nodeDrawing(node, layout.nodes[index] ?? { x: 0, y: 0 }, sizes[index] ?? { width: 0, height: 0 }),
@@ -107,13 +107,15 @@ function drawing({ graph, layout, sizes }: GraphPicture, x: number, y: number): 
 
 function nodeDrawing({ taskName, facts, shape }: GraphNode, place: Point, size: Size): string {
   const top = place.y - (facts.length * LINE) / 2;
-  const line = (text: string, index: number): string =>
-    `<text class="${index === 0 ? "name" : "fact"}" x="${n(place.x)}" y="${n(top + index * LINE + 4.5)}">` +
-    `${markup(shortened(text, LONGEST))}</text>`;
+  const line = (text: string, index: number): string => {
+    const kind = index === 0 ? "name" : "fact";
+    const where = `x="${n(place.x)}" y="${n(top + index * LINE + 4.5)}"`;
+    return `<text class="${kind}" ${plainLook(`.${kind}`)} ${where}>${markup(shortened(text, LONGEST))}</text>`;
+  };
+  const kind = shape < 0 ? "missing" : (QUEUE_CLASSES[shape % SHAPES] ?? "queue-0");
   return (
-    `<g class="${shape < 0 ? "missing" : `queue-${shape % SHAPES}`}">` +
-    `<title>${markup([taskName, ...facts].join(", "))}</title>` +
-    `<path class="outline" d="${outline(shape, place, size)}"/>${[taskName, ...facts].map(line).join("")}</g>`
+    `<g class="${kind}"><title>${markup([taskName, ...facts].join(", "))}</title>` +
+    `<path class="outline" ${plainLook(`.${kind} .outline`)} d="${outline(shape, place, size)}"/>${[taskName, ...facts].map(line).join("")}</g>`
   );
 }
 

@@ -1,3 +1,4 @@
+import { createColors } from "picocolors";
 import { printable } from "../model/printable.js";
 import type { RunEvent, RunFinished, TaskChanged } from "../model/run-events.js";
 import { FINAL_STATES } from "../model/task-state.js";
@@ -5,8 +6,6 @@ import { columns } from "./text.js";
 
 /** How a run ended, as its summary shows it. */
 export interface RunSummary {
-  readonly runId: string;
-  readonly workflowName: string;
   readonly dagId: string;
   readonly folder: string;
   readonly state: RunFinished["state"];
@@ -20,9 +19,14 @@ export interface RunUnderWay {
   readonly running: readonly { readonly taskName: string; readonly ms: number; readonly tryNumber: number }[];
   readonly retrying: readonly string[];
   readonly waiting: readonly string[];
+  /** How many have ended. */
+  readonly done: number;
+  /** Milliseconds since the run began, or was resumed. */
+  readonly ms: number;
 }
 
 const STATE_WIDTH = "upstream_failed".length;
+const TIME_WIDTH = "59 min 59 s".length;
 /** More would push what runs off a small screen. */
 const MAX_NAMED = 4;
 
@@ -30,68 +34,94 @@ const MAX_NAMED = 4;
  * An event as a line; undefined for what nobody has to know.
  *
  * @example
- * eventText(event) // "  failed           Dark  0.2 s, try 1 of 3: Error: no frames"
+ * eventText(event, false) // "  failed                 0.2 s  Dark, try 1 of 3: Error: no frames\n"
  */
-export function eventText(event: RunEvent): string | undefined {
+export function eventText(event: RunEvent, colored: boolean): string | undefined {
   if (event.event === "run_started") {
     const { resumed, dagId, recipeRunId, folder } = event;
     return `${resumed ? "resumed" : "run"} ${printable(dagId)}, recipe run ${recipeRunId}: ${printable(folder)}\n`;
   }
   if (event.event === "run_finished" || event.state === "scheduled") return undefined;
-  return `  ${(event.state ?? "stopped").padEnd(STATE_WIDTH)}  ${taskText(event)}\n`;
+  const { state, taskName, tryNumber, lastTry, seconds, reason } = event;
+  const which = lastTry > 1 && state !== "success" && tryNumber > 0 ? `, try ${tryNumber} of ${lastTry}` : "";
+  const why = reason === undefined ? "" : `: ${printable(firstLine(reason))}`;
+  return line(
+    state ?? "stopped",
+    seconds === undefined ? undefined : seconds * 1000,
+    `${taskName}${which}`,
+    why,
+    colored,
+  );
 }
 
-function taskText({ taskName, state, tryNumber, lastTry, seconds, reason }: TaskChanged): string {
-  const facts = [
-    ...(seconds === undefined ? [] : [elapsedText(seconds * 1000)]),
-    ...(lastTry > 1 && state !== "success" && tryNumber > 0 ? [`try ${tryNumber} of ${lastTry}`] : []),
-  ].join(", ");
-  const why = reason === undefined ? "" : `${facts === "" ? "" : ": "}${printable(firstLine(reason))}`;
-  return `${printable(taskName)}${facts === "" && why === "" ? "" : "  "}${facts}${why}`;
-}
-
-/** The table at the end of a run, where its logs are, and how to go on. */
-export function runSummaryText({ runId, workflowName, dagId, folder, state, seconds, tasks }: RunSummary): string {
+/**
+ * The table at the end of a run: states, tries, times; why tasks failed, and their logs; and how to go on.
+ *
+ * @param resumeCommand - goes on with the run
+ */
+export function runSummaryText(summary: RunSummary, resumeCommand: string): string {
+  const { dagId, folder, state, seconds, tasks } = summary;
   const rows = tasks.map((task) => [
+    `  ${task.state ?? (task.tryNumber === 0 ? "not run" : "stopped")}`,
+    String(task.tryNumber).padStart("tries".length),
+    (task.seconds === undefined ? "" : elapsedText(task.seconds * 1000)).padStart(TIME_WIDTH),
     printable(task.taskName),
-    task.state ?? "-",
-    task.tryNumber === 0 ? "" : `${task.tryNumber} ${task.tryNumber === 1 ? "try" : "tries"}`,
-    task.seconds === undefined ? "" : elapsedText(task.seconds * 1000),
-    task.state === "failed" && task.log !== undefined ? printable(`${folder}/${task.log}`) : "",
   ]);
+  const failed = tasks.filter((task) => task.state === "failed");
   const counts = [...FINAL_STATES, null].flatMap((one) => {
     const number = tasks.filter((task) => task.state === one || (one === null && !isListed(task.state))).length;
     return number === 0 ? [] : [`${number} ${one ?? "not done"}`];
   });
-  const failed = tasks.filter((task) => task.state === "failed");
-  const reasons = failed.map(
-    ({ taskName, reason }) => `${printable(taskName)}: ${printable(firstLine(reason ?? ""))}\n`,
-  );
   // Airflow asks only the tasks at the ends of the graph.
   const verdict =
     state === "success" && failed.length > 0 ? "success in Airflow, as its last tasks did not fail" : state;
-  const isDone = state !== "stopped" && failed.length === 0;
   return [
-    columns(rows),
-    ...reasons,
-    `${printable(dagId)}: ${verdict}; ${counts.join(", ")} in ${elapsedText(seconds * 1000)}; logs: ${printable(folder)}/tasks\n`,
-    isDone ? "" : `go on: dkist-core run ${printable(workflowName)} --resume ${printable(runId)}\n`,
+    columns([["  state", "tries", "time".padStart(TIME_WIDTH), "task"], ...rows]),
+    ...failed.flatMap(({ taskName, reason, log }) => [
+      `${printable(taskName)}: ${printable(firstLine(reason ?? "failed"))}\n`,
+      log === undefined ? "" : `  log: ${printable(`${folder}/${log}`)}\n`,
+    ]),
+    `${printable(dagId)}: ${verdict}; ${counts.join(", ")} in ${elapsedText(seconds * 1000)}\n`,
+    `  logs: ${printable(folder)}/tasks\n`,
+    state === "stopped" || failed.length > 0 ? `  go on: ${printable(resumeCommand)}\n` : "",
   ].join("");
 }
 
-/** What runs, for how long, and what waits: a line for each running task and one for the rest. */
-export function underWayLines({ running, retrying, waiting }: RunUnderWay, maxLines: number): string[] {
+/** What runs, for how long, and what waits: a line for each running task and one for the rest. Without colours. */
+export function underWayLines(underWay: RunUnderWay, maxLines: number): string[] {
+  const { running, retrying, waiting, done, ms } = underWay;
   const shown = running.slice(0, Math.max(1, maxLines - 1));
-  const lines = shown.map(
-    ({ taskName, ms, tryNumber }) =>
-      `  ${"running".padEnd(STATE_WIDTH)}  ${printable(taskName)}  ${elapsedText(ms)}${tryNumber > 1 ? `, try ${tryNumber}` : ""}`,
+  const lines = shown.map((task) =>
+    line("running", task.ms, `${task.taskName}${task.tryNumber > 1 ? `, try ${task.tryNumber}` : ""}`, "", false),
   );
   const rest = [
+    `${done} of ${done + running.length + retrying.length + waiting.length} done in ${elapsedText(ms)}`,
     ...(running.length > shown.length ? [`${running.length - shown.length} more running`] : []),
     ...(retrying.length > 0 ? [`up for retry: ${named(retrying)}`] : []),
     ...(waiting.length > 0 ? [`waiting: ${named(waiting)}`] : []),
   ];
-  return rest.length === 0 ? lines : [...lines, `  ${rest.join("; ")}`];
+  return [...lines, `  ${rest.join("; ")}\n`];
+}
+
+/** What is told at once when a run is asked to stop. */
+export function stoppingText(running: number): string {
+  if (running === 0) return "stopping\n";
+  return `stopping ${running} running ${running === 1 ? "task" : "tasks"}, which may take up to 4 s\n`;
+}
+
+/** The widest comes last, so that the columns stay where they are and a narrow screen cuts off a name's end. */
+function line(state: string, ms: number | undefined, subject: string, why: string, colored: boolean): string {
+  const time = (ms === undefined ? "" : elapsedText(ms)).padStart(TIME_WIDTH);
+  const padded = state.padEnd(STATE_WIDTH);
+  return `  ${colored ? paint(state, padded) : padded}  ${time}  ${printable(subject)}${why}\n`;
+}
+
+function paint(state: string, text: string): string {
+  const colors = createColors(true);
+  if (state === "success") return colors.green(text);
+  if (state === "failed") return colors.red(text);
+  if (state === "upstream_failed" || state === "up_for_retry" || state === "stopped") return colors.yellow(text);
+  return text;
 }
 
 function named(names: readonly string[]): string {
@@ -110,8 +140,9 @@ function firstLine(text: string): string {
 /** @example elapsedText(83_400) // "1 min 23 s" */
 function elapsedText(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -2,10 +2,12 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { planArtifacts, summarizeBundle } from "../../src/artifact/plan.js";
 import { writeRelease } from "../../src/artifact/write.js";
-import type { ReleaseFacts } from "../../src/model/artifact.js";
-import { dagFileName, dagId } from "../../src/model/naming.js";
+import type { ReleaseFacts, WrittenArtifact } from "../../src/model/artifact.js";
+import { manifestFile } from "../../src/model/digest.js";
+import { dagFileName } from "../../src/model/naming.js";
 import type { FileEntry, TaskBundle } from "../../src/model/task-bundle.js";
 import { node, workflow } from "./airflow-workflows.js";
+import { releaseFacts } from "./report-input.js";
 
 /** A release of few small files, made by the stages that make real ones. */
 export interface SmallRelease {
@@ -34,43 +36,33 @@ export async function smallRelease(folder: string, content: SmallContent = {}): 
   await mkdir(folder, { recursive: true });
   const release = `${name}_${version}`;
   const bundles = ["Dark", "Transfer"].map((task) => bundleOf(task, build));
-  const models = workflows.map((one) => ({
-    ...workflow(one, [node("Dark"), node("Transfer")]),
-    dagId: dagId(one, version),
-  }));
-  const artifacts = planArtifacts({
+  const models = workflows.map((one) => workflow(one, [node("Dark"), node("Transfer")]));
+  const facts = releaseFacts(models, {
     name,
     version,
-    dags: models.map((model) => ({ path: dagFileName(model.dagId), content: dagText(model.dagId, release, build) })),
+    gitCommit: "3f2c1ab".padEnd(40, "0"),
+    gitDirty: false,
+    bundles: bundles.map(summarizeBundle),
+    assets: assets.map(manifestFile),
+  });
+  const artifacts = planArtifacts({
+    description: facts,
+    dags: facts.workflows.map(({ dagId }) => ({ path: dagFileName(dagId), content: dagText(dagId, release, build) })),
     bundles,
     assets,
     notifier: Buffer.from("// notify\n"),
+    sbom: "{}\n",
+    date: null,
   });
-  const facts: Omit<ReleaseFacts, "artifacts"> = {
-    formatVersion: 1,
-    name,
-    version,
-    toolVersion: "0.0.0",
-    gitCommit: "3f2c1ab".padEnd(40, "0"),
-    gitDirty: false,
-    lockfileSha256: null,
-    node: { builtWith: "20.19.0", target: "node20" },
-    workflows: models,
-    bundles: bundles.map(summarizeBundle),
-  };
-  await writeRelease(
-    folder,
-    artifacts,
-    { describe: (written) => ({ ...facts, artifacts: written }), page: () => `<p>${build}\n` },
-    true,
-  );
+  const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({ ...facts, artifacts: written });
+  await writeRelease(folder, artifacts, { describe, page: () => `<p>${build}\n` }, true);
   return {
     folder,
     manifest: path.join(folder, `${release}.json`),
     codeZip: path.join(folder, `${release}_code.zip`),
     workflowZip: path.join(folder, `${release}_workflows.zip`),
     release,
-    dagFiles: models.map((model) => dagFileName(model.dagId)),
+    dagFiles: facts.workflows.map(({ dagId }) => dagFileName(dagId)),
   };
 }
 
@@ -84,6 +76,7 @@ function bundleOf(taskName: string, build: string): TaskBundle {
     reasons: [],
     packages: [],
     native: null,
+    own: [file("src/tasks.ts", `// ${taskName} of ${build}\n`)],
     files: [
       file("run.js", `// run ${taskName}\n`),
       file("task.cjs", `// ${taskName} of ${build}\n${"x".repeat(5000)}\n`),

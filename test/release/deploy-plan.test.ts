@@ -1,17 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ArtifactManifest, ManifestFile } from "../../src/model/artifact.js";
 import { sha256 } from "../../src/model/digest.js";
-import { planDeployment, type DagsAs, type DagsThere, type There } from "../../src/release/deploy-plan.js";
+import { planDeployment, type DagsAs, type DagsThere, type There, type Wanted } from "../../src/release/deploy-plan.js";
 import type { CodeThere } from "../../src/release/survey-code.js";
 import type { DagFileThere } from "../../src/release/survey-dags.js";
+import { releaseFacts } from "../helpers/report-input.js";
 
 const listed = (path: string, content: string): ManifestFile => {
   return { path, bytes: content.length, mode: "644", sha256: sha256(content) };
 };
 const manifest = (kind: "code" | "workflows", version: string, files: readonly ManifestFile[]): ArtifactManifest => {
-  return { formatVersion: 1, kind, name: "vbi", version, digest: `${kind} of this build`, files };
+  return { ...releaseFacts([], { version }), kind, digest: `${kind} of this build`, files };
 };
-const wanted = (version: string) => ({
+const wanted = (version: string): Wanted => ({
   name: "vbi",
   version,
   code: manifest("code", version, []),
@@ -24,7 +25,6 @@ const dags = (there: Partial<DagsThere> = {}): DagsThere => {
   return {
     folder: "/dags",
     manifest: null,
-    hasFacts: false,
     zip: null,
     dagFiles: new Map(),
     claimed: new Map(),
@@ -50,7 +50,7 @@ function planned(
 function shortened(step: string): string {
   return step
     .replace("/dags/", "")
-    .replace(/vbi_.*\.(release|manifest)\.json$/, "$1")
+    .replace(/vbi_.*\.manifest\.json$/, "manifest")
     .replace(/vbi_.*_workflows\.zip$/, "zip");
 }
 
@@ -90,7 +90,7 @@ describe("the code", () => {
       "+ /b/vbi",
       "+ /dags/a.py",
       "+ /dags/b.py",
-      "+ /dags/vbi_1.0.release.json",
+
       "+ /dags/vbi_1.0.manifest.json",
     ]);
   });
@@ -99,7 +99,7 @@ describe("the code", () => {
 describe("DAG files", () => {
   const OURS = "vbi_1.0";
   const own = (digest: string | null, ...files: ManifestFile[]): DagsThere["manifest"] => ({ digest, files });
-  const both = { hasFacts: true, manifest: own("workflows of this build", listed("a.py", "a"), listed("b.py", "b")) };
+  const both = { manifest: own("workflows of this build", listed("a.py", "a"), listed("b.py", "b")) };
   const table: [string, string, Partial<DagsThere>, string[], string[]][] = [
     [
       "that are there already",
@@ -111,28 +111,27 @@ describe("DAG files", () => {
           ["b.py", dagFile("b", OURS)],
         ]),
       },
-      ["= a.py", "= b.py", "= release", "= manifest"],
+      ["= a.py", "= b.py", "= manifest"],
       [],
     ],
     [
       "of which a killed deploy has put one in place",
       "1.0",
       { dagFiles: new Map([["a.py", dagFile("a", OURS)]]) },
-      ["= a.py", "+ b.py", "+ release", "+ manifest"],
+      ["= a.py", "+ b.py", "+ manifest"],
       [],
     ],
     [
       "of which one was edited",
       "1.0",
       { ...both, dagFiles: new Map([["a.py", dagFile("edited", OURS)]]) },
-      ["! a.py", "+ b.py", "= release", "= manifest"],
+      ["! a.py", "+ b.py", "= manifest"],
       [],
     ],
     [
       "of another build of the version",
       "1.0",
       {
-        hasFacts: true,
         manifest: own("other", listed("a.py", "A")),
         dagFiles: new Map([["a.py", dagFile("A", OURS)]]),
       },
@@ -143,63 +142,63 @@ describe("DAG files", () => {
       "of another build of the version, without a manifest",
       "1.0",
       { dagFiles: new Map([["a.py", dagFile("A", OURS)]]) },
-      ["x a.py", "+ b.py", "+ release", "+ manifest"],
+      ["x a.py", "+ b.py", "+ manifest"],
       ["VERSION_TAKEN"],
     ],
     [
       "whose manifest is broken",
       "1.0",
       { manifest: own(null), dagFiles: new Map([["a.py", dagFile("a", OURS)]]) },
-      ["= a.py", "+ b.py", "+ release", "! manifest"],
+      ["= a.py", "+ b.py", "! manifest"],
       [],
     ],
     [
       "of another release",
       "1.0",
       { dagFiles: new Map([["a.py", dagFile("A", "other_1.0")]]) },
-      ["x a.py", "+ b.py", "+ release", "+ manifest"],
+      ["x a.py", "+ b.py", "+ manifest"],
       ["DAG_TAKEN"],
     ],
     [
       "of another release, dev too",
       "dev",
       { dagFiles: new Map([["a.py", dagFile("A", "other_dev")]]) },
-      ["x a.py", "+ b.py", "+ release", "+ manifest"],
+      ["x a.py", "+ b.py", "+ manifest"],
       ["DAG_TAKEN"],
     ],
     [
       "that nobody knows",
       "1.0",
       { dagFiles: new Map([["a.py", dagFile("mine", null)]]) },
-      ["x a.py", "+ b.py", "+ release", "+ manifest"],
+      ["x a.py", "+ b.py", "+ manifest"],
       ["DAG_TAKEN"],
     ],
     [
       "that nobody knows, but our manifest does: templates of the user's own",
       "dev",
       { manifest: own("other", listed("a.py", "A")), dagFiles: new Map([["a.py", dagFile("A", null)]]) },
-      ["~ a.py", "+ b.py", "+ release", "~ manifest"],
+      ["~ a.py", "+ b.py", "~ manifest"],
       [],
     ],
     [
       "of another release, though our manifest lists them",
       "dev",
       { manifest: own("other", listed("a.py", "A")), dagFiles: new Map([["a.py", dagFile("B", "other_dev")]]) },
-      ["x a.py", "+ b.py", "+ release", "~ manifest"],
+      ["x a.py", "+ b.py", "~ manifest"],
       ["DAG_TAKEN"],
     ],
     [
       "that another release has in its zip",
       "1.0",
       { claimed: new Map([["b.py", "other_1.0"]]) },
-      ["+ a.py", "x b.py", "+ release", "+ manifest"],
+      ["+ a.py", "x b.py", "+ manifest"],
       ["DAG_TAKEN"],
     ],
     [
       "that is a link",
       "1.0",
       { dagFiles: new Map([["a.py", { isFile: false, sha256: null, release: null }]]) },
-      ["x a.py", "+ b.py", "+ release", "+ manifest"],
+      ["x a.py", "+ b.py", "+ manifest"],
       ["DAG_TAKEN"],
     ],
     [
@@ -213,7 +212,6 @@ describe("DAG files", () => {
       "of dev before: its own change, what it no longer has goes, what is others' stays",
       "dev",
       {
-        hasFacts: true,
         manifest: own(
           "other",
           listed("a.py", "A"),
@@ -229,7 +227,7 @@ describe("DAG files", () => {
           ["given.py", dagFile("taken over", "other_dev")],
         ]),
       },
-      ["~ a.py", "+ b.py", "- gone.py", "- edited.py", "~ release", "~ manifest"],
+      ["~ a.py", "+ b.py", "- gone.py", "- edited.py", "~ manifest"],
       [],
     ],
   ];
@@ -241,16 +239,15 @@ describe("DAG files", () => {
 
 describe("a workflow zip", () => {
   const zip = (digest: string | null, isWhole = true): Partial<DagsThere> => ({
-    hasFacts: true,
     zip: { digest, isWhole },
   });
   const table: [string, string, Partial<DagsThere>, string[], string[]][] = [
-    ["is new", "1.0", {}, ["+ zip", "+ release"], []],
-    ["is the same", "1.0", zip("workflows of this build"), ["= zip", "= release"], []],
-    ["is restored", "1.0", zip("workflows of this build", false), ["! zip", "= release"], []],
-    ["never changes", "1.0", zip("other"), ["x zip", "= release"], ["VERSION_TAKEN"]],
-    ["that cannot be read is left alone", "1.0", zip(null, false), ["x zip", "= release"], ["VERSION_TAKEN"]],
-    ["changes as dev", "dev", zip("other"), ["~ zip", "~ release"], []],
+    ["is new", "1.0", {}, ["+ zip"], []],
+    ["is the same", "1.0", zip("workflows of this build"), ["= zip"], []],
+    ["is restored", "1.0", zip("workflows of this build", false), ["! zip"], []],
+    ["never changes", "1.0", zip("other"), ["x zip"], ["VERSION_TAKEN"]],
+    ["that cannot be read is left alone", "1.0", zip(null, false), ["x zip"], ["VERSION_TAKEN"]],
+    ["changes as dev", "dev", zip("other"), ["~ zip"], []],
     [
       "is refused where the same DAGs are files",
       "1.0",
@@ -262,14 +259,14 @@ describe("a workflow zip", () => {
       "is refused where a DAG file has one's name",
       "1.0",
       { dagFiles: new Map([["a.py", dagFile("a", null)]]) },
-      ["x a.py", "+ zip", "+ release"],
+      ["x a.py", "+ zip"],
       ["DAG_TAKEN"],
     ],
     [
       "is refused where another release has such a DAG",
       "1.0",
       { claimed: new Map([["b.py", "other_1.0"]]) },
-      ["x b.py", "+ zip", "+ release"],
+      ["x b.py", "+ zip"],
       ["DAG_TAKEN"],
     ],
   ];

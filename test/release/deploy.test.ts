@@ -63,15 +63,10 @@ describe("deploy", () => {
       "new vbi_1.4.0",
       "new l0_1_4_0.py",
       "new quick_look_1_4_0.py",
-      "new vbi_1.4.0.release.json",
       "new vbi_1.4.0.manifest.json",
     ]);
     expect(await readdir(mount)).toEqual(["vbi_1.4.0"]);
-    expect((await readdir(dags)).sort()).toEqual([
-      ...release.dagFiles,
-      "vbi_1.4.0.manifest.json",
-      "vbi_1.4.0.release.json",
-    ]);
+    expect((await readdir(dags)).sort()).toEqual([...release.dagFiles, "vbi_1.4.0.manifest.json"]);
     for (const described of Object.values(await snapshot(mount)))
       expect(described).toMatch(/^(755 folder|[67](44|55) \w{64})$/);
     expect(statSync(path.join(mount, "vbi_1.4.0/tasks/Dark/tool")).mode & 0o777).toBe(0o755);
@@ -89,7 +84,7 @@ describe("deploy", () => {
     await deploy(release);
     const before = [await snapshot(mount), await snapshot(dags), statSync(mount).mtimeMs, statSync(dags).mtimeMs];
     const { ok, result } = await deploy(release);
-    expect([ok, result?.counts, result?.takeBack]).toEqual([true, { same: 5 }, []]);
+    expect([ok, result?.counts, result?.takeBack]).toEqual([true, { same: 4 }, []]);
     expect([await snapshot(mount), await snapshot(dags), statSync(mount).mtimeMs, statSync(dags).mtimeMs]).toEqual(
       before,
     );
@@ -99,13 +94,13 @@ describe("deploy", () => {
     const { mount, dags, deploy } = await host();
     for (const version of ["1.4.0", "1.5.0"]) expect((await deploy(await build({ version }))).ok).toBe(true);
     expect(await visible(mount)).toEqual(["vbi_1.4.0", "vbi_1.5.0"]);
-    expect(await visible(dags)).toHaveLength(8);
+    expect(await visible(dags)).toHaveLength(6);
   });
 
   it("only says what it would do with dryRun", async () => {
     const [{ mount, dags, deploy }, release] = [await host(), await build()];
     const { ok, result } = await deploy(release, { dryRun: true });
-    expect([ok, result?.counts, result?.takeBack]).toEqual([true, { new: 5 }, []]);
+    expect([ok, result?.counts, result?.takeBack]).toEqual([true, { new: 4 }, []]);
     expect([await readdir(mount), await readdir(dags)]).toEqual([[], []]);
   });
 
@@ -163,10 +158,9 @@ describe("a version that is there", () => {
       "replace l0_dev.py",
       "new new_dev.py",
       "remove old_dev.py",
-      "replace vbi_dev.release.json",
       "replace vbi_dev.manifest.json",
     ]);
-    expect(await visible(dags)).toEqual(["l0_dev.py", "new_dev.py", "vbi_dev.manifest.json", "vbi_dev.release.json"]);
+    expect(await visible(dags)).toEqual(["l0_dev.py", "new_dev.py", "vbi_dev.manifest.json"]);
     expect(readFileSync(path.join(dags, "l0_dev.py"), "utf8")).toContain("# end of second");
     const kept = outcome.result?.kept ?? [];
     expect(kept.map(({ path: file }) => path.basename(file)).sort()).toEqual([
@@ -174,7 +168,6 @@ describe("a version that is there", () => {
       "old_dev.py",
       "vbi_dev",
       "vbi_dev.manifest.json",
-      "vbi_dev.release.json",
     ]);
     const trash = kept.find(({ path: file }) => path.basename(file) === "vbi_dev")?.trash ?? "";
     expect(
@@ -198,7 +191,6 @@ describe("a version that is there", () => {
       "restore vbi_1.4.0",
       "restore l0_1_4_0.py",
       "new quick_look_1_4_0.py",
-      "same vbi_1.4.0.release.json",
       "same vbi_1.4.0.manifest.json",
     ]);
     expect([await snapshot(mount), await snapshot(dags)].map(withoutTrash)).toEqual(before);
@@ -230,8 +222,8 @@ describe("a version that is there", () => {
   it("lies as it does already, as files or as a zip", async () => {
     const [{ dags, deploy }, release] = [await host(), await build()];
     await deploy(release, { dagsAs: "zip" });
-    expect(await visible(dags)).toEqual(["vbi_1.4.0.release.json", "vbi_1.4.0_workflows.zip"]);
-    expect((await deploy(release)).result?.counts).toEqual({ same: 3 });
+    expect(await visible(dags)).toEqual(["vbi_1.4.0_workflows.zip"]);
+    expect((await deploy(release)).result?.counts).toEqual({ same: 2 });
     expect((await deploy(release, { dagsAs: "files" })).diagnostics.map(({ code }) => code)).toEqual(["VERSION_TAKEN"]);
     rmSync(path.join(dags, "vbi_1.4.0_workflows.zip"));
     await deploy(release, { dagsAs: "files" });
@@ -242,7 +234,7 @@ describe("a version that is there", () => {
     const { dags, deploy } = await host();
     await deploy(await build({ version: "dev" }), { dagsAs: "zip" });
     const second = await build({ version: "dev", build: "second" });
-    expect((await deploy(second)).result?.counts).toEqual({ replace: 3 });
+    expect((await deploy(second)).result?.counts).toEqual({ replace: 2 });
     expect(sha256(readFileSync(path.join(dags, "vbi_dev_workflows.zip")))).toBe(
       sha256(readFileSync(second.workflowZip)),
     );
@@ -286,12 +278,12 @@ describe("where to", () => {
       "new vbi_1.4.0",
       "new vbi_1.4.0",
     ]);
-    expect(steps(await deployRelease({ ...only, dags }))).toHaveLength(4);
+    expect(steps(await deployRelease({ ...only, dags }))).toHaveLength(3);
     const { result } = await deployRelease({ ...only, dags, env: { CODE_MOUNT: mount } });
     expect([result?.codeMounts, result?.codeMountsFromEnvironment, result?.counts]).toEqual([
       [mount],
       true,
-      { same: 5 },
+      { same: 4 },
     ]);
     // A flag wins, and an empty variable is not set.
     const flag = await deployRelease({ ...only, codeMounts: [second], env: { CODE_MOUNT: mount } });
@@ -338,17 +330,6 @@ describe("a release that is not whole", () => {
 });
 
 describe("a deploy that does not come to its end", () => {
-  it("leaves nothing when it is stopped before anything is in place", async () => {
-    const [{ mount, dags, deploy }, release] = [await host(), await build()];
-    const stop = new AbortController();
-    const abort = (stage: string): void => {
-      if (stage === "unpack") stop.abort("SIGINT");
-    };
-    const deploying = deploy(release, { stop: stop.signal, progress: { start: abort, done: () => undefined } });
-    await expect(deploying).rejects.toMatchObject({ message: expect.stringContaining("nothing has changed") });
-    expect([await readdir(mount), await readdir(dags)]).toEqual([[], []]);
-  });
-
   it("says what is in place when a later part cannot be", async () => {
     const [{ mount, dags, deploy }, release] = [await host(), await build()];
     const block = (stage: string): void => {
@@ -362,7 +343,7 @@ describe("a deploy that does not come to its end", () => {
     });
     expect((await readdir(dags)).filter((name) => name.startsWith("."))).toEqual([]);
     rmSync(path.join(dags, "l0_1_4_0.py"), { recursive: true });
-    expect((await deploy(release)).result?.counts).toEqual({ same: 1, new: 4 });
+    expect((await deploy(release)).result?.counts).toEqual({ same: 1, new: 3 });
   });
 
   it("has what it left removed by the next one, unless somebody may still be at work", async () => {
@@ -396,8 +377,8 @@ describe("several at once", () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => deploy(release)));
     expect(outcomes.map(({ ok }) => ok)).toEqual(Array.from({ length: 8 }, () => true));
     expect(await readdir(mount)).toEqual(["vbi_1.4.0"]);
-    expect(await readdir(dags)).toHaveLength(4);
-    expect((await deploy(release)).result?.counts).toEqual({ same: 5 });
+    expect(await readdir(dags)).toHaveLength(3);
+    expect((await deploy(release)).result?.counts).toEqual({ same: 4 });
   });
 
   it("of different builds of dev end with one of them, or say that they were overtaken", async () => {
@@ -409,9 +390,9 @@ describe("several at once", () => {
     }
     const last = builds[1] ?? (await build());
     await deploy(last);
-    expect((await deploy(last)).result?.counts).toEqual({ same: 5 });
+    expect((await deploy(last)).result?.counts).toEqual({ same: 4 });
     expect(await visible(mount)).toEqual(["vbi_dev"]);
-    expect(await visible(dags)).toHaveLength(4);
+    expect(await visible(dags)).toHaveLength(3);
   });
 
   it("of one version with other content: one is there, whole, the other is told", async () => {

@@ -53,7 +53,7 @@ describe("listReleases", () => {
     });
   });
 
-  it("knows commit and DAG ids wherever one half is that deploy has put there", async () => {
+  it("knows commit and DAG ids wherever one half is", async () => {
     await deployed({}, { codeMounts: [mount] });
     await deployed({ version: "1.5.0" }, { dags });
     const commit = "3f2c1ab".padEnd(40, "0");
@@ -73,13 +73,16 @@ describe("listReleases", () => {
     ]);
   });
 
-  it("does not know them of what was unpacked by hand, but whether it is whole", async () => {
+  it("knows them of what was unpacked by hand, too", async () => {
     const { codeZip, workflowZip } = await smallRelease(await tempFolder());
     execFileSync("unzip", ["-q", codeZip, "-d", mount]);
     await copyFile(workflowZip, path.join(dags, "vbi_1.4.0_workflows.zip"));
     const { ok, releases, result } = await listed();
     expect([ok, releases]).toEqual([true, ["vbi_1.4.0 whole whole zip"]]);
-    expect(result?.releases[0]).toMatchObject({ gitCommit: null, dagIds: null });
+    expect(result?.releases[0]).toMatchObject({
+      gitCommit: "3f2c1ab".padEnd(40, "0"),
+      dagIds: ["l0_1.4.0", "quick.look_1.4.0"],
+    });
   });
 
   const table: [string, () => Promise<unknown>, string[], string[], boolean][] = [

@@ -1,11 +1,19 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { appendFile, copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { FileEntry } from "../../src/model/task-bundle.js";
 import { readCodeZip } from "../../src/release/read-code-zip.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { smallRelease, type SmallRelease } from "../helpers/small-release.js";
 
 afterEach(removeFolders);
+
+async function readWhole(file: string) {
+  const { entries, ...facts } = await readCodeZip(file);
+  const read: FileEntry[] = [];
+  for await (const one of entries) read.push(one);
+  return { ...facts, entries: read };
+}
 
 /** Changes the text of the release manifest. */
 const inManifest =
@@ -20,7 +28,7 @@ describe("readCodeZip", () => {
   it("gives what was released", async () => {
     const asset = { path: "a/b.txt", content: Buffer.from("an asset"), executable: false };
     const { codeZip } = await smallRelease(await tempFolder(), { assets: [asset] });
-    const { name, version, workflows, entries } = await readCodeZip(codeZip);
+    const { name, version, workflows, entries } = await readWhole(codeZip);
     expect([name, version, workflows.map(({ dagId }) => dagId)]).toEqual([
       "vbi",
       "1.4.0",
@@ -28,15 +36,16 @@ describe("readCodeZip", () => {
     ]);
     expect(entries.map(({ path: file, executable }) => [file, executable])).toEqual([
       ["vbi_1.4.0/assets/a/b.txt", false],
-      ["vbi_1.4.0/manifest.json", false],
       ["vbi_1.4.0/notify-failure.js", false],
       ["vbi_1.4.0/package.json", false],
+      ["vbi_1.4.0/sbom.cdx.json", false],
       ["vbi_1.4.0/tasks/Dark/run.js", false],
       ["vbi_1.4.0/tasks/Dark/task.cjs", false],
       ["vbi_1.4.0/tasks/Dark/tool", true],
       ["vbi_1.4.0/tasks/Transfer/run.js", false],
       ["vbi_1.4.0/tasks/Transfer/task.cjs", false],
       ["vbi_1.4.0/tasks/Transfer/tool", true],
+      ["vbi_1.4.0/manifest.json", false],
     ]);
     expect(Buffer.from(entries[0]?.content ?? []).toString()).toBe("an asset");
   });
@@ -59,6 +68,14 @@ describe("readCodeZip", () => {
       code: "BAD_ARTIFACT",
       message: expect.stringMatching(sentence),
     });
+  });
+
+  it("gives nothing more of a zip that changes after it was verified", async () => {
+    const { codeZip } = await smallRelease(await tempFolder());
+    const other = await smallRelease(await tempFolder(), { build: "second" });
+    const { entries } = await readCodeZip(codeZip);
+    await copyFile(other.codeZip, codeZip);
+    await expect(entries[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
   });
 
   it("refuses a zip beside the one that was released", async () => {

@@ -20,6 +20,7 @@ import { DEFAULT_LIMITS } from "../../src/release/zip-directory.js";
 import { verifyZip } from "../../src/release/verify-zip.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { rawZip, type RawEntry } from "../helpers/raw-zip.js";
+import { bundleSummary, releaseFacts } from "../helpers/report-input.js";
 import { smallRelease } from "../helpers/small-release.js";
 
 afterEach(removeFolders);
@@ -46,7 +47,10 @@ interface Zip {
 async function codeZip(zip: Zip = {}): Promise<string> {
   const { files = FILES, listed = files, manifest = {}, change, extra = [], spoil } = zip;
   const list = listed.map(manifestFile);
-  const about = { formatVersion: 1, kind: "code", name: "vbi", version: "1.4.0", digest: digestOf(list), files: list };
+  const task = list.flatMap((one) => (one.path.startsWith("tasks/A/") ? [{ ...one, path: one.path.slice(8) }] : []));
+  const bundles = task.length === 0 ? [] : [bundleSummary("A", { digest: digestOf(task) })];
+  const facts = releaseFacts([], { version: "1.4.0", bundles });
+  const about = { ...facts, kind: "code", digest: digestOf(list), files: list };
   const entries = files.map(({ path: name, content, executable }): RawEntry => {
     return { name: `${FOLDER}/${name}`, content, mode: executable ? 0o100755 : 0o100644 };
   });
@@ -275,7 +279,7 @@ describe("a release manifest", () => {
       gitCommit: "3f2c1ab".padEnd(40, "0"),
     });
     expect(result?.parts.map(({ kind, path, files }) => [kind, path, files])).toEqual([
-      ["code", codeZip, 8],
+      ["code", codeZip, 9],
       ["workflows", workflowZip, 2],
     ]);
   });
@@ -366,7 +370,13 @@ describe("what is deployed", () => {
     expect(await verifyRelease({ path: folder })).toMatchObject({
       ok: true,
       diagnostics: [],
-      result: { kind: "code", name: "vbi", version: "1.4.0", gitCommit: null, parts: [{ files: 8 }] },
+      result: {
+        kind: "code",
+        name: "vbi",
+        version: "1.4.0",
+        gitCommit: "3f2c1ab".padEnd(40, "0"),
+        parts: [{ files: 9 }],
+      },
     });
     expect(await codes(`${folder}/`)).toEqual([]);
     expect(await codes(path.join(folder, "manifest.json"))).toEqual([]);

@@ -1,23 +1,23 @@
 import { listReleases, type ReleasesResult } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
-import type { CommonOptions } from "../program.js";
+import type { OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { show } from "./shared.js";
 
 /** `dkist-core releases`: what is deployed, and whether it is whole. */
 export async function releases(
-  options: CommonOptions & {
+  options: OutputOptions & {
     readonly codeMount?: readonly string[];
     readonly dags?: string;
-    readonly verify?: boolean;
+    readonly quick?: boolean;
   },
   terminal: Terminal,
 ): Promise<number> {
-  const { codeMount, dags, verify } = options;
+  const { codeMount, dags, quick } = options;
   const outcome = await listReleases({
-    progress: terminal.progress,
-    verify: verify !== false,
+    progress: terminal.passing,
+    quick: quick === true,
     ...(codeMount === undefined ? {} : { codeMounts: codeMount }),
     ...(dags === undefined ? {} : { dags }),
   });

@@ -1,9 +1,9 @@
 import { verifyRelease, type VerifyResult } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
-import type { CommonOptions } from "../program.js";
+import type { OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
-import { releaseText, show } from "./shared.js";
+import { releaseText, report } from "./shared.js";
 
 const KINDS = {
   release: "release",
@@ -14,7 +14,7 @@ const KINDS = {
 
 /** `dkist-core verify`: whether a release, or a part of one, is whole. */
 export async function verify(
-  options: CommonOptions & { readonly path?: string; readonly maxSize?: number },
+  options: OutputOptions & { readonly path?: string; readonly maxSize?: number },
   terminal: Terminal,
 ): Promise<number> {
   const { path = "", maxSize } = options;
@@ -23,7 +23,10 @@ export async function verify(
     progress: terminal.progress,
     ...(maxSize === undefined ? {} : { maxSizeMb: maxSize }),
   });
-  return show("verify", outcome, options, terminal, (result) => `${verifiedText(result)}${verdict(outcome.ok)}\n`);
+  return report("verify", outcome, options, terminal, (result) => ({
+    made: verifiedText(result),
+    words: outcome.ok ? "whole: nothing is wrong\n" : "not to be deployed or run: see above\n",
+  }));
 }
 
 function verifiedText({ kind, parts, checks, ...release }: VerifyResult): string {
@@ -36,8 +39,4 @@ function verifiedText({ kind, parts, checks, ...release }: VerifyResult): string
   ]);
   const head = release.name === null ? "" : `${KINDS[kind]} ${releaseText(release)}\n`;
   return `${head}${columns(rows)}checked:\n${checks.map((check) => `  ${check}\n`).join("")}`;
-}
-
-function verdict(isOk: boolean): string {
-  return isOk ? "whole: nothing is wrong" : "not to be deployed or run: see above";
 }

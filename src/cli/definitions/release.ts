@@ -3,6 +3,13 @@ import type { Define } from "../program.js";
 
 /** The commands for releases as they were built, and where they are deployed. */
 export function defineRelease(define: Define): void {
+  define("diff", "show what a release changes: for people, machines and pull requests", "anywhere")
+    .argument("<before>", "a release manifest, a code or workflow zip, a release's folder, or a client repo")
+    .argument("[after]", "another one (default: the client repo here)")
+    .addOption(new Option("--format <format>", "how to show it").choices(["text", "markdown"]).default("text"))
+    .option("--config <file>", "a client repo's config file, instead of searching for one")
+    .addHelpText("after", DIFF_HELP);
+
   define("verify", "verify a release, a zip of one, or what is deployed of it", "anywhere")
     .argument("<path>", "a release manifest, a zip, a deployed folder of code, or a manifest in a DAGs folder")
     .addOption(maxSize())
@@ -25,7 +32,7 @@ export function defineRelease(define: Define): void {
   define("releases", "show what is deployed, and whether it is whole", "anywhere")
     .addOption(codeMount())
     .addOption(dags())
-    .option("--no-verify", "look at manifests alone, not at every file")
+    .option("--quick", "look at manifests alone, not at every file")
     .addHelpText("after", RELEASES_HELP);
 }
 
@@ -47,11 +54,33 @@ function maxSize(): Option {
   ).argParser(Number);
 }
 
-const VERIFY_HELP = `
-Looks at every entry of a zip (its name, type, mode and size) and at every file's size and digest against its manifest; at
-a release manifest, also whether both zips are the ones it lists and all of one build. Unpacks nothing to disk.
+const DIFF_HELP = `
+Compares what Airflow and the workers get: workflows, nodes, edges and their
+options; task bundles with the packages in them; assets; and the settings that
+all DAG files share. A version, a commit and the order of nodes are no changes.
+A client repo is loaded and bundled as build does it; nothing is written. What a
+manifest says is believed.
 
-Exit codes: 0 whole, 1 something is wrong (all of it is shown), 2 it cannot be read
+Exit codes:
+  0  nothing differs
+  1  something differs
+  2  it could not be compared
+
+Examples:
+  $ dkist-core diff artifacts/vbi_1.3.0.json artifacts/vbi_1.4.0.json
+  $ dkist-core diff $CODE_MOUNT/vbi_1.3.0
+  $ dkist-core diff vbi_1.3.0_workflows.zip . --format markdown > comment.md
+  $ dkist-core diff vbi_1.3.0.json . --json | jq '.result.changes[].name'`;
+
+const VERIFY_HELP = `
+Looks at every entry of a zip (its name, type, mode and size) and at every
+file's size and digest against its manifest; at a release manifest, also whether
+both zips are the ones it lists and all of one build. Unpacks nothing to disk.
+
+Exit codes:
+  0  whole
+  1  something is wrong; all of it is shown
+  2  it cannot be read
 
 Examples:
   $ dkist-core verify artifacts/vbi_1.4.0.json
@@ -60,29 +89,45 @@ Examples:
   $ dkist-core verify /opt/airflow/dags/vbi_1.4.0.manifest.json`;
 
 const DEPLOY_HELP = `
-Verifies the release, unpacks it beside its places, reads that back, and renames it into place: the code first, the DAG
-files last. Who reads there sees all of the code or none, and every DAG file whole. It can be killed at any moment, and
-run again: it goes on from there. Several may run at once, also on machines that share a disk.
+Verifies the release, unpacks it beside its places, reads that back, and renames
+it into place: the code first, the DAG files last. Who reads there sees all of
+the code or none, and every DAG file whole. It can be killed at any moment, and
+run again: it goes on from there. Several may run at once, also on machines that
+share a disk.
 
-A version never changes once it is there: the same content is left alone, other content is refused. Only dev is
-replaced; what was there before goes to .dkist-core-trash/ in the same folder. A DAG file of another release is never
-touched. A host that has only one of the two folders gives only that one. CODE_MOUNT counts where no --code-mount is
-given; CODE_MOUNT= deploys DAG files alone.
+A version never changes once it is there: the same content is left alone, other
+content is refused. Only dev is replaced; what was there before goes to
+.dkist-core-trash/ in the same folder. A DAG file of another release is never
+touched. A host that has only one of the two folders gives only that one.
 
-Exit codes: 0 in place, 1 the release is not whole or the plan is refused (nothing is changed), 2 it could not run,
-129/130/143 stopped by SIGHUP, SIGINT, SIGTERM
+Environment:
+  CODE_MOUNT  counts where no --code-mount is given; CODE_MOUNT= deploys DAG
+              files alone
+
+Exit codes:
+  0  in place
+  1  the release is not whole, or the plan is refused: nothing is changed
+  2  it could not run
 
 Examples:
-  $ dkist-core deploy artifacts/vbi_1.4.0.json --code-mount /code --dags /opt/airflow/dags --dry-run
-  $ dkist-core deploy artifacts/vbi_1.4.0.json --code-mount /code --dags /opt/airflow/dags
-  $ CODE_MOUNT= dkist-core deploy artifacts/vbi_1.4.0.json --dags /opt/airflow/dags --dags-as zip`;
+  $ dkist-core deploy vbi_1.4.0.json --code-mount /code --dags /dags --dry-run
+  $ dkist-core deploy vbi_1.4.0.json --code-mount /code --dags /dags
+  $ CODE_MOUNT= dkist-core deploy vbi_1.4.0.json --dags /dags --dags-as zip`;
 
 const RELEASES_HELP = `
-With both folders, also whether each release has both its halves. Names what deploys have left: the trash, and what they
-were making when they were killed (the next deploy removes that).
+With both folders, also whether each release has both its halves. Names what
+deploys have left: what was there before, and what they were making when they
+were killed; the next deploy removes that.
 
-Exit codes: 0 all whole, 1 something is broken (all of it is shown), 2 it could not run
+Environment:
+  CODE_MOUNT  counts where no --code-mount is given
+
+Exit codes:
+  0  all whole
+  1  something is broken; all of it is shown
+  2  it could not run
 
 Examples:
   $ dkist-core releases --code-mount /code --dags /opt/airflow/dags
-  $ dkist-core releases --code-mount /code --no-verify --json | jq -r '.result.releases[].release'`;
+  $ dkist-core releases --code-mount /code --quick --json \\
+      | jq -r '.result.releases[].release'`;

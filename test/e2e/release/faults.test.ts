@@ -1,6 +1,5 @@
 /**
- * What deploys do to those who read meanwhile, and what is left of those that are killed. Small counts, unless DKIST_SOAK is
- * set: then the full ones.
+ * What deploys do to those who read meanwhile, and what is left of those that are killed; often in `npm run test:soak`.
  */
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { spawn, type ChildProcess } from "node:child_process";
@@ -13,18 +12,20 @@ import { sha256 } from "../../../src/model/digest.js";
 import { PACKAGE_ROOT } from "../../helpers/client-repo.js";
 import { removeFolders, tempFolder } from "../../helpers/folders.js";
 import { smallRelease, type SmallRelease } from "../../helpers/small-release.js";
+import { countInSoak, soakRounds } from "../../helpers/soak.js";
 
 afterEach(removeFolders);
 
-const IS_SOAK = process.env["DKIST_SOAK"] !== undefined && process.env["DKIST_SOAK"] !== "";
-const COUNTS = IS_SOAK ? { deploys: 1000, kills: 100, pairs: 50 } : { deploys: 30, kills: 6, pairs: 2 };
-const TIMEOUT_MS = IS_SOAK ? 3_600_000 : 180_000;
+const COUNTS = {
+  deploys: soakRounds("DKIST_SOAK_DEPLOYS", 30),
+  kills: soakRounds("DKIST_SOAK_DEPLOY_KILLS", 6),
+  pairs: soakRounds("DKIST_SOAK_DEPLOY_PAIRS", 2),
+};
+/** Of a soak; what it runs ends by itself. */
+const TIMEOUT_MS = 3_600_000;
 
 const CLI = path.join(PACKAGE_ROOT, "bin/dkist-core.js");
 const READER = fileURLToPath(new URL("reader.js", import.meta.url));
-
-/** What is told at the end of a soak. */
-const report = (facts: object): void => void process.stderr.write(IS_SOAK ? `${JSON.stringify(facts)}\n` : "");
 
 function startDeploy({ manifest }: SmallRelease, mount: string, dags: string): ChildProcess {
   return spawn(process.execPath, [CLI, "deploy", manifest, "--code-mount", mount, "--dags", dags], {
@@ -85,7 +86,14 @@ it(
     }
     reader.stdin.end();
     const counts = JSON.parse(await said) as ReaderCounts;
-    report({ deploys: COUNTS.deploys, ...counts });
+    countInSoak({
+      deploys: COUNTS.deploys,
+      "DAG files read meanwhile": counts.dagReads,
+      "code folders read meanwhile": counts.codeReads,
+      "zips read meanwhile": counts.zipReads,
+      "missing or half there": counts.missing.length + counts.partial.length,
+      "reads of dev's code between its two renames": counts.devCodeMissing,
+    });
     expect([counts.missing, counts.partial]).toEqual([[], []]);
     expect(Math.min(counts.dagReads, counts.codeReads, counts.zipReads)).toBeGreaterThan(COUNTS.deploys);
     // Only dev's code is exchanged by two renames; between them there is none.
@@ -165,7 +173,12 @@ describe(`${COUNTS.kills} deploys that are killed`, () => {
         expect(result?.leftovers.filter(({ kind }) => kind === "temporary")).toEqual([]);
         last = build;
       }
-      report({ version, ...tally });
+      countInSoak({
+        [`deploys of ${version === "dev" ? "dev" : "new versions"} killed`]: COUNTS.kills / 2,
+        "of them as it was before": tally.before,
+        "of them code and DAG files of two builds, or one half": tally.between,
+        "of them in place": tally.after,
+      });
       expect(tally.before + tally.between + tally.after).toBe(COUNTS.kills / 2);
     },
     TIMEOUT_MS,

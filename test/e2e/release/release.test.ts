@@ -133,24 +133,23 @@ describe("deploy", () => {
         "code      /code/client_1.4.0",
         "dag       /dags/l0_to_l1_vbi_1_4_0.py",
         "dag       /dags/quick_look_1_4_0.py",
-        "manifest  /dags/client_1.4.0.release.json",
         "manifest  /dags/client_1.4.0.manifest.json",
       ]
         .map((line, index) => `  ${symbols[index] ?? ""} ${line}\n`)
         .join("") + "  + new  = already there  ~ replaced  ! damaged, restored  - removed  x refused\n";
     expect([plan.exitCode, shown(plan.stdout)]).toEqual([
       0,
-      `${steps("+++++")}5 new\nnothing was changed (--dry-run)\n`,
+      `${steps("++++")}4 new\nnothing was changed (--dry-run)\n`,
     ]);
     expect([readdirSync(mount), readdirSync(dags)]).toEqual([[], []]);
 
     const done = await cli("deploy", manifest("1.4.0"), ...where);
     expect([done.exitCode, shown(done.stdout)]).toEqual([
       0,
-      `${steps("+++++")}5 new\n` +
+      `${steps("++++")}4 new\n` +
         "deployed client 1.4.0, git 3f2c1ab: code in /code, 2 DAG files in /dags\n" +
         "to take it back, when none of its runs is under way:\n" +
-        "  rm /dags/l0_to_l1_vbi_1_4_0.py /dags/quick_look_1_4_0.py /dags/client_1.4.0.release.json /dags/client_1.4.0.manifest.json\n" +
+        "  rm /dags/l0_to_l1_vbi_1_4_0.py /dags/quick_look_1_4_0.py /dags/client_1.4.0.manifest.json\n" +
         "  rm -r /code/client_1.4.0\n",
     ]);
     expect(done.stderr).toMatch(/verify .*\n.*look .*\n.*unpack .*\n.*code .*\n.*dags .*\n/);
@@ -158,7 +157,7 @@ describe("deploy", () => {
     const again = await cli("deploy", manifest("1.4.0"), ...where);
     expect([again.exitCode, shown(again.stdout)]).toEqual([
       0,
-      `${steps("=====")}5 already there\nclient 1.4.0, git 3f2c1ab is in place already, whole\n`,
+      `${steps("====")}4 already there\nclient 1.4.0, git 3f2c1ab is in place already, whole\n`,
     ]);
   });
 
@@ -175,7 +174,7 @@ describe("deploy", () => {
       codeMounts: [mount],
       dags,
       dagsAs: "files",
-      counts: { new: 5 },
+      counts: { new: 4 },
       removedLeftovers: [],
       kept: [],
     });
@@ -286,7 +285,7 @@ describe("releases", () => {
       "warning RELEASE_INCOMPLETE l0_to_l1_vbi_dev.py, quick_look_dev.py: of client_dev, but in no manifest, so not verified",
     ]);
     // What is quick looks at no file but the manifests.
-    const quick = await dkistCoreJson<ReleasesResult>(["releases", ...where, "--no-verify"], { cwd: repo.root });
+    const quick = await dkistCoreJson<ReleasesResult>(["releases", ...where, "--quick"], { cwd: repo.root });
     expect(quick.document.result.releases.find(({ release }) => release === "client_1.4.0")).toMatchObject({
       code: [{ state: "unchecked" }],
     });

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
+import { countInSoak, soakRounds } from "../../helpers/soak.js";
+import type { RunEvent } from "../../../src/model/run-events.js";
 import { HEAD, isAlive, ran, runToEnd, startRun } from "./run-cli.js";
 
 const NAMES = ["T0", "T1", "T2", "T3", "T4", "T5", "T6", "T7"];
@@ -32,28 +36,70 @@ function pids(): number[] {
   return ran(repo).flatMap((line) => (line.startsWith("pid ") ? [Number(line.slice(4))] : []));
 }
 
+/** Kills what the tasks run in, as a machine does that goes down. */
+function killTasks(): void {
+  const runs = repo.file(".dkist-core/runs");
+  const names = existsSync(runs) ? readdirSync(runs, { recursive: true, encoding: "utf8" }) : [];
+  for (const name of names.filter((one) => one.endsWith(".pid"))) {
+    const pid = Number(readFileSync(path.join(runs, name), "utf8"));
+    if (pid > 1 && isAlive(pid)) process.kill(-pid, "SIGKILL");
+  }
+}
+
+function doneTasks(events: readonly RunEvent[]): string[] {
+  return events.flatMap((event) => (event.event === "task" && event.state === "success" ? [event.taskName] : []));
+}
+
+/** What is told of tasks that were done before. */
+function toldAgain(events: readonly RunEvent[], done: ReadonlySet<string>): RunEvent[] {
+  return events.filter((event) => event.event === "task" && done.has(event.taskName));
+}
+
+/** The folders that runs of this client repo have made outside it. */
+function codeFolders(): string[] {
+  const links = repo.file(".dkist-core/code");
+  const names = existsSync(links) ? readdirSync(links) : [];
+  return names.map((name) => path.join(tmpdir(), name.slice(name.indexOf("dkist-core-run-"))));
+}
+
 describe("a run that is killed", () => {
-  it("goes on at any moment: it comes to its end, and no task that was done runs again", async () => {
+  const kills = soakRounds("DKIST_SOAK_KILLS", 4);
+
+  it(`goes on at any of ${kills} moments: it comes to its end, and no task that was done runs again`, async () => {
     repo = clientRepo({ "dist/workflows/chains.js": CHAINS });
-    const clean = await runToEnd(repo, ["chains", "--recipe-run-id", "1"]);
-    const { seconds } = clean.events.at(-1) as { seconds: number };
-    for (let round = 0; round < 4; round += 1) {
+    const began = performance.now();
+    expect((await runToEnd(repo, ["chains", "--recipe-run-id", "1"])).exitCode).toBe(0);
+    const whole = performance.now() - began;
+    for (let killed = 0; killed < kills;) {
       rmSync(repo.file("ran"), { force: true });
       rmSync(repo.file(".dkist-core"), { recursive: true, force: true });
-      const run = startRun(repo, ["chains", "--recipe-run-id", "7"]);
-      await run.reached("T0", "running");
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * seconds * 1000));
-      run.kill("SIGKILL");
-      await run.ended;
-      const doneBefore = run.events.flatMap((event) =>
-        event.event === "task" && event.state === "success" ? [event.taskName] : [],
-      );
-      const { exitCode, events } = await runToEnd(repo, ["chains", "--resume"]);
-      expect([exitCode, events.at(-1)]).toEqual([0, expect.objectContaining({ counts: { success: 8 } })]);
-      // Once each: neither those that were done, nor those that ended unseen, nor those that outlived the kill.
-      expect(ran(repo).sort()).toEqual(NAMES);
-      const again = events.filter((event) => event.event === "task" && doneBefore.includes(event.taskName));
-      expect(again).toEqual([]);
+      const done = new Set<string>();
+      const killedTasks = new Set<string>();
+      const moments: string[] = [];
+      // A run may be killed more than once before it comes to its end, and its tasks with it or not.
+      for (let times = 1 + Math.floor(Math.random() * 3); times > 0 && killed < kills; times -= 1, killed += 1) {
+        const run = startRun(repo, ["chains", "--resume", "--recipe-run-id", "7"]);
+        const moment = Math.random() * whole;
+        await new Promise((resolve) => setTimeout(resolve, moment));
+        run.kill("SIGKILL");
+        await run.ended;
+        const withTasks = Math.random() < 0.3;
+        if (withTasks) killTasks();
+        moments.push(`${moment.toFixed(0)} ms${withTasks ? " with its tasks" : ""}`);
+        expect({ moments, again: toldAgain(run.events, done) }).toEqual({ moments, again: [] });
+        for (const taskName of doneTasks(run.events)) done.add(taskName);
+        if (withTasks) for (const taskName of NAMES.filter((one) => !done.has(one))) killedTasks.add(taskName);
+      }
+      const { exitCode, events, stderr } = await runToEnd(repo, ["chains", "--resume", "--recipe-run-id", "7"]);
+      expect({ moments, exitCode, stderr }).toEqual({ moments, exitCode: 0, stderr: expect.any(String) });
+      expect({ moments, again: toldAgain(events, done) }).toEqual({ moments, again: [] });
+      expect(events.at(-1)).toMatchObject({ state: "success", counts: { success: 8 } });
+      // Once each: neither those that were done, nor those that ended unseen, nor those that outlived the kill. Only one
+      // that was killed itself may have said so before, and then again.
+      const said = ran(repo).filter((name, index, all) => !killedTasks.has(name) || all.indexOf(name) === index);
+      expect({ moments, said: said.sort() }).toEqual({ moments, said: NAMES });
+      expect({ moments, left: codeFolders() }).toEqual({ moments, left: [] });
+      countInSoak({ "runs killed and resumed": 1, "moments killed": moments.length, "tasks checked": NAMES.length });
     }
   });
 

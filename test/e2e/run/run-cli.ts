@@ -68,9 +68,8 @@ export function ran(repo: ClientRepo): string[] {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
 }
 
-/** Whether a process runs; one that has ended, and whose end nobody has asked for yet, does not. */
 export function isAlive(pid: number): boolean {
-  return (commandLineOf(pid) ?? "") !== "";
+  return commandLineOf(pid) !== undefined;
 }
 
 /** The head of a module whose tasks say what they do with `say(text)` in the file RAN, and wait with `wait(ms)`. */

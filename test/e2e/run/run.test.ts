@@ -153,12 +153,12 @@ describe("dkist-core run", () => {
       },
     );
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^ {2}up_for_retry +Flaky .*try 1 of 3: Error: no darks yet$/m);
+    expect(stderr).toMatch(/^ {2}up_for_retry +\d+\.\d s {2}Flaky, try 1 of 3: Error: no darks yet$/m);
     expect(stderr).not.toContain("\u001b");
-    expect(stdout).toMatch(/^Fails +failed +1 try .*\/tasks\/Fails\/1\.log$/m);
-    expect(stdout).toMatch(/^Fails: Error: no frames for exposure 0\.02$/m);
+    expect(stdout).toMatch(/^ {2}failed +1 +\d+\.\d s {2}Fails$/m);
+    expect(stdout).toMatch(/^Fails: Error: no frames for exposure 0\.02\n {2}log: \S+\/tasks\/Fails\/1\.log$/m);
     expect(stdout).toMatch(/^flow_dev: .*3 success, 1 failed, 1 upstream_failed, 1 skipped in/m);
-    expect(stdout).toMatch(/^go on: dkist-core run flow --resume \S+-flow$/m);
+    expect(stdout).toMatch(/^ {2}go on: dkist-core run flow --resume \S+-flow$/m);
   });
 
   it.each([

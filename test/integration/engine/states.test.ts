@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readCodeZip } from "../../../src/release/read-code-zip.js";
 import { TRIGGER_RULES } from "../../../src/model/trigger-rules.js";
+import { readCodeZip } from "../../../src/release/read-code-zip.js";
 import { airflow, runDags, type DagRunResult } from "../../helpers/airflow.js";
 import { dkistCore } from "../../helpers/cli.js";
 import { clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
@@ -64,7 +64,8 @@ describe("dkist-core run and Airflow 3.3.2", () => {
     const built = await dkistCore(["build", "--version", "1.4.0", "--airflow", "none"], { cwd: repo.root });
     expect([built.exitCode, built.stderr]).toEqual([0, expect.any(String)]);
     await dkistCore(["export-dags", "--version", "1.4.0", "--path", path.join(folder, "dags")], { cwd: repo.root });
-    for (const { path: name, content } of (await readCodeZip(repo.file(ZIP))).entries) {
+    const { entries } = await readCodeZip(repo.file(ZIP));
+    for await (const { path: name, content } of entries) {
       const file = path.join(folder, "code", name);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, content);

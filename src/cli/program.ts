@@ -83,7 +83,7 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
 const ROOT_HELP = `
 Exit codes:
   0  fine
-  1  something is wrong with the workflows (all of it is shown)
+  1  something is wrong with the workflows or the release (all of it is shown)
   2  the command could not run (a wrong option or config, an Airflow that does not work, a full disk)
 
 In a CI pipeline:

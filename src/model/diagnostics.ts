@@ -27,6 +27,16 @@ export const DIAGNOSTIC_CODES = [
   "AIRFLOW_IMPORT_ERROR",
   "AIRFLOW_MISMATCH",
   "NO_COMMIT",
+  "BAD_MANIFEST",
+  "UNSAFE_ENTRY",
+  "OVER_LIMIT",
+  "DAMAGED",
+  "FILE_MISSING",
+  "FILE_UNLISTED",
+  "RELEASE_MIXED",
+  "RELEASE_INCOMPLETE",
+  "VERSION_TAKEN",
+  "DAG_TAKEN",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */

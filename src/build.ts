@@ -8,7 +8,9 @@
  *       -> startBundles -> renderDags -> compileWithPython -> checkWithAirflow
  *       -> describeRelease -> renderSbom -> planArtifacts -> prepareReportPage -> writeRelease
  *
- * and for two descriptions of releases, read or made: releaseChanges.
+ * and for two descriptions of releases, read or made: releaseChanges; for a release that is there:
+ *
+ *     release manifest -> verifyReleaseManifest -> surveyAndPlan -> applyPlan                (release-tools)
  *
  * @module dkist-processing-core/build
  * @packageDocumentation

@@ -172,6 +172,64 @@ describe(`${COUNTS.kills} deploys that are killed`, () => {
   );
 });
 
+/** Deploys, and kills itself when a stage starts or is done. */
+const KILLS_ITSELF = `
+  import { deployRelease } from ${JSON.stringify(path.join(PACKAGE_ROOT, "dist/build.js"))};
+  const [release, mount, dags, moment] = process.argv.slice(1);
+  const at = (now) => now === moment && process.kill(process.pid, "SIGKILL");
+  const progress = { start: (stage) => at("start " + stage), done: (stage) => at("done " + stage) };
+  await deployRelease({ release, codeMounts: [mount], dags, env: {}, progress });
+`;
+
+it.each(["1.4.0", "dev"])(
+  "a deploy of %s that is killed between its stages leaves old or new, says so, and is ended by the next",
+  async (version) => {
+    const moments = ["start unpack", "done unpack", "start code", "done code", "start dags", "done dags"];
+    const places: string[] = [];
+    for (const moment of moments) {
+      const [mount, dags, builds] = [await tempFolder(), await tempFolder(), await tempFolder()];
+      const [old, release] = await Promise.all(
+        ["old", "new"].map((build) => smallRelease(path.join(builds, build), { version, build })),
+      );
+      if (old === undefined || release === undefined) throw new Error("there are two builds");
+      if (version === "dev") expect(await ended(startDeploy(old, mount, dags))).toBe(0);
+      const parameters = ["--input-type=module", "-e", KILLS_ITSELF, release.manifest, mount, dags, moment];
+      const child = spawn(process.execPath, parameters, {
+        stdio: "inherit",
+        env: { ...process.env, NODE_OPTIONS: "" },
+      });
+      await ended(child);
+      expect(child.signalCode).toBe("SIGKILL");
+
+      const { code, codeBuild, dagBuilds } = await stateOf(release, mount, dags);
+      places.push(`${moment}: ${codeBuild ?? code}, ${dagBuilds.join(" ")}`);
+      // Only new code with old DAG files is neither the one nor the other.
+      const { ok } = await listReleases({ codeMounts: [mount], dags, env: {} });
+      expect(ok).toBe(!(codeBuild === "new" && dagBuilds.includes("old")));
+
+      expect(await ended(startDeploy(release, mount, dags))).toBe(0);
+      const after = await listReleases({ codeMounts: [mount], dags, env: {} });
+      expect([after.ok, after.diagnostics]).toEqual([true, []]);
+      expect(await stateOf(release, mount, dags)).toEqual({
+        code: "whole",
+        codeBuild: "new",
+        dagBuilds: ["new", "new"],
+      });
+      expect(after.result?.leftovers.filter(({ kind }) => kind === "temporary")).toEqual([]);
+    }
+    const [was, were] = version === "dev" ? ["old", "old old"] : ["absent", ""];
+    expect(places).toEqual([
+      `start unpack: ${was}, ${were}`,
+      `done unpack: ${was}, ${were}`,
+      `start code: ${was}, ${were}`,
+      `done code: new, ${were}`,
+      `start dags: new, ${were}`,
+      "done dags: new, new new",
+    ]);
+  },
+  TIMEOUT_MS,
+);
+
 /** From one of a deploy's lines to its end: all of its life, its writing, its renames. */
 interface Phase {
   readonly since: string;

@@ -31,7 +31,8 @@ describe("blocks", () => {
     expect(parse(text)).toBeInstanceOf(Object);
   });
 
-  const configs = inLanguage("yaml").filter(([, { isShown }]) => !isShown);
+  // The page of the codes shows wrong ones, too; its own test runs them.
+  const configs = inLanguage("yaml").filter(([place, { isShown }]) => !isShown && !place.startsWith("docs/codes.md:"));
   it.each(configs)("%s is a config that dkist-core takes", (_, { text }) => {
     expect(configSchema.safeParse(parse(text)).error).toBeUndefined();
   });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 400_000);
 afterAll(async () => {
   const t = performance.now();
-  await cluster?.stop();
+  await cluster.stop();
   console.error("down", (performance.now() - t) / 1000);
 }, 100_000);
 it("is up", async () => {

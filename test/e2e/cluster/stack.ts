@@ -12,6 +12,7 @@ import { airflowEnvironment } from "../../../src/validate/airflow-check.js";
 import { keepProcess, type KeptProcess } from "../../helpers/kept-process.js";
 import { freePorts, startBroker, type TestBroker } from "../../helpers/rabbitmq.js";
 import { PACKAGE_ROOT } from "../../helpers/client-repo.js";
+import { waitFor } from "../../helpers/wait-for.js";
 import { openAirflow, type AirflowRest } from "./airflow-rest.js";
 
 const execute = promisify(execFile);
@@ -202,26 +203,6 @@ function airflowSettings({ folder, dagsFolder, postgresPort, apiPort, broker }: 
     // Celery refuses to run as root without it.
     C_FORCE_ROOT: "1",
   };
-}
-
-/** Asks again and again until the answer is neither false nor undefined nor an error. */
-export async function waitFor<T>(
-  what: string,
-  seconds: number,
-  ask: () => Promise<T>,
-): Promise<Exclude<T, false | undefined>> {
-  const end = performance.now() + seconds * 1000;
-  for (;;) {
-    let reason: unknown;
-    try {
-      const answer = await ask();
-      if (answer !== false && answer !== undefined) return answer as Exclude<T, false | undefined>;
-    } catch (error) {
-      reason = error;
-    }
-    if (performance.now() > end) throw new Error(`not so after ${seconds} s: ${what}`, { cause: reason });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }
 
 /** The last lines of each part's output. */

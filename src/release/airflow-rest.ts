@@ -14,9 +14,9 @@ export interface AirflowRest {
 
 /** How to log in: by a token, or as a user. */
 export interface AirflowCredentials {
-  readonly token?: string | undefined;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
+  readonly token: string | null;
+  readonly username: string | null;
+  readonly password: string | null;
 }
 
 /** Longer than Airflow takes for any of these answers, in milliseconds. */
@@ -98,8 +98,8 @@ async function authorization(
   { token, username, password }: AirflowCredentials,
   isModern: boolean,
 ): Promise<string | undefined> {
-  if (token !== undefined) return `Bearer ${token}`;
-  if (username === undefined || password === undefined) return undefined;
+  if (token !== null) return `Bearer ${token}`;
+  if (username === null || password === null) return undefined;
   if (!isModern) return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   const answer = await anonymous("POST", "auth/token", { username, password });
   const made = textField(answer.body, "access_token");

@@ -28,12 +28,21 @@ export function defineRelease(define: Define): void {
     .option("--no-verify", "look at manifests alone, not at every file")
     .addHelpText("after", RELEASES_HELP);
 
-  define("diff", "show what a release changes: for people, machines and pull requests", "anywhere")
-    .argument("<before>", "a release manifest, a code or workflow zip, a release's folder, or a client repo")
-    .argument("[after]", "another one (default: the client repo here)")
-    .addOption(new Option("--format <format>", "how to show it").choices(["text", "markdown"]).default("text"))
-    .option("--config <file>", "a client repo's config file, instead of searching for one")
-    .addHelpText("after", DIFF_HELP);
+  define("promote", "let the alias DAGs <workflow>_latest start this version", "anywhere")
+    .argument("<version>", "a version that is deployed; an older one is the rollback")
+    .option("--name <name>", "the release's name, where several are deployed here")
+    .addOption(codeMount())
+    .addOption(dags())
+    .option("--dry-run", "show what would be done, and do nothing")
+    .addHelpText("after", PROMOTE_HELP);
+
+  define("prune", "remove old versions that Airflow does not need any more", "anywhere")
+    .requiredOption("--keep <number>", "how many of the newest versions of each name stay")
+    .requiredOption("--airflow-url <url>", "Airflow's web server or api-server")
+    .addOption(codeMount())
+    .addOption(dags())
+    .option("--yes", "remove them; without it, only show what would go")
+    .addHelpText("after", PRUNE_HELP);
 }
 
 function codeMount(): Option {
@@ -94,20 +103,29 @@ Examples:
   $ dkist-core releases --code-mount /code --dags /opt/airflow/dags
   $ dkist-core releases --code-mount /code --no-verify --json | jq -r '.result.releases[].release'`;
 
-const DIFF_HELP = `
-Compares what Airflow and the workers get: workflows, nodes, edges and their
-options; task bundles with the packages in them; assets; and the settings that
-all DAG files share. A version, a commit and the order of nodes are no changes.
-A client repo is loaded and bundled as build does it; nothing is written. What a
-manifest says is believed.
+const PROMOTE_HELP = `
+Writes one file into the DAGs folder, <name>_latest.py, with a DAG <workflow>_latest for each workflow of the version. A
+run of it starts <workflow>_<version> with the same conf and run id, so that who submits runs need not know versions. The
+release is verified first; with --code-mount its code, too.
 
-Exit codes:
-  0  nothing differs
-  1  something differs
-  2  it could not be compared
+Exit codes: 0 promoted, 1 the release is not whole (nothing is changed), 2 it could not run
 
 Examples:
-  $ dkist-core diff artifacts/vbi_1.3.0.json artifacts/vbi_1.4.0.json
-  $ dkist-core diff $CODE_MOUNT/vbi_1.3.0
-  $ dkist-core diff vbi_1.3.0_workflows.zip . --format markdown > comment.md
-  $ dkist-core diff vbi_1.3.0.json . --json | jq '.result.changes[].name'`;
+  $ dkist-core promote 1.4.0 --code-mount /code --dags /opt/airflow/dags
+  $ dkist-core promote 1.3.0 --code-mount /code --dags /opt/airflow/dags    # the rollback`;
+
+const PRUNE_HELP = `
+Keeps the newest versions of each name, the promoted one, dev, each one with a queued or running run, and whatever
+Airflow says nothing certain about. Of the others it pauses the DAGs, looks for runs, takes the DAG files away, looks
+again, and takes the code away last. What is removed lies in .dkist-core-trash/ of its folder. Without --yes nothing is
+changed.
+
+Environment:
+  AIRFLOW_API_TOKEN                           a token for Airflow's REST API, or
+  AIRFLOW_API_USERNAME, AIRFLOW_API_PASSWORD  a user who may read runs and edit DAGs
+
+Exit codes: 0 done, 2 it could not run, or Airflow did not answer (what is not certain is kept)
+
+Examples:
+  $ dkist-core prune --keep 3 --airflow-url https://airflow.example.org --code-mount /code --dags /opt/airflow/dags
+  $ dkist-core prune --keep 3 --airflow-url https://airflow.example.org --code-mount /code --dags /opt/airflow/dags --yes`;

@@ -11,6 +11,7 @@ import { startAirflowServer, type AirflowServer } from "../../helpers/airflow-se
 import { freePorts } from "../../helpers/rabbitmq.js";
 import { node, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
 
+const NOBODY = { token: null, username: null, password: null };
 const WORKFLOWS = ["busy", "idle"].map((name) => workflow(name, [node("First")]));
 const [BUSY, IDLE] = [`busy_${SETTINGS.version}`, `idle_${SETTINGS.version}`];
 
@@ -31,7 +32,7 @@ describe.each(AIRFLOW_VERSIONS)("the REST API of Airflow %s", (version) => {
   afterAll(() => server.stop());
 
   it("says its version, and which runs are under way", async () => {
-    const rest = await openAirflowRest(server.url, server);
+    const rest = await openAirflowRest(server.url, { ...server, token: null });
     expect(rest.version).toBe(version);
     expect(await rest.activeRuns(BUSY)).toBe(0);
     await startRun(BUSY);
@@ -40,7 +41,7 @@ describe.each(AIRFLOW_VERSIONS)("the REST API of Airflow %s", (version) => {
   });
 
   it("pauses a DAG, also one whose file is gone, and knows none that it has never seen", async () => {
-    const rest = await openAirflowRest(server.url, server);
+    const rest = await openAirflowRest(server.url, { ...server, token: null });
     expect(await rest.isPaused(BUSY)).toBe(false);
     await rest.setPaused(BUSY, true);
     expect(await rest.isPaused(BUSY)).toBe(true);
@@ -56,9 +57,9 @@ describe.each(AIRFLOW_VERSIONS)("the REST API of Airflow %s", (version) => {
   }, 120_000);
 
   it.each([
-    ["a wrong password", { username: "operator", password: "not the password" }],
-    ["a wrong token", { token: "not.a.token" }],
-    ["no credentials", {}],
+    ["a wrong password", { ...NOBODY, username: "operator", password: "not the password" }],
+    ["a wrong token", { ...NOBODY, token: "not.a.token" }],
+    ["no credentials", NOBODY],
   ])("is certain of nothing with %s, and repeats no secret", async (_, credentials) => {
     const asked = openAirflowRest(server.url, credentials).then((rest) => rest.activeRuns(IDLE));
     await expect(asked).rejects.toMatchObject({ code: "AIRFLOW_NO_ANSWER" });
@@ -111,7 +112,7 @@ describe("what is no Airflow", () => {
     ["a connection that is cut", (request) => request.socket.destroy()],
   ] satisfies [string, RequestListener][])("gives no answer: %s", async (_, listener) => {
     const url = await serve(listener);
-    await expect(openAirflowRest(url, { token: "t" })).rejects.toMatchObject({
+    await expect(openAirflowRest(url, { ...NOBODY, token: "t" })).rejects.toMatchObject({
       code: "AIRFLOW_NO_ANSWER",
       hint: expect.stringMatching(/./),
     });
@@ -119,7 +120,7 @@ describe("what is no Airflow", () => {
 
   it("gives no answer: nobody there", async () => {
     const [port] = await freePorts();
-    await expect(openAirflowRest(`http://127.0.0.1:${port}`, {})).rejects.toMatchObject({
+    await expect(openAirflowRest(`http://127.0.0.1:${port}`, NOBODY)).rejects.toMatchObject({
       code: "AIRFLOW_NO_ANSWER",
       message: expect.stringContaining("ECONNREFUSED"),
     });
@@ -128,7 +129,7 @@ describe("what is no Airflow", () => {
   it.each(["airflow.example.org", "ftp://airflow.example.org", "https://user:secret@airflow.example.org", ""])(
     "is no address: %j",
     async (url) => {
-      const opened = openAirflowRest(url, {});
+      const opened = openAirflowRest(url, NOBODY);
       await expect(opened).rejects.toMatchObject({ code: "BAD_USAGE" });
       await expect(opened).rejects.not.toMatchObject({ message: expect.stringContaining("secret") });
     },

@@ -1,9 +1,12 @@
 /** Airflow's REST API, as far as the tests ask it. */
 export interface AirflowRest {
   readonly url: string;
+  readonly token: string;
   isHealthy(): Promise<boolean>;
   dagIds(): Promise<string[]>;
   importErrors(): Promise<unknown[]>;
+  /** Of a DAG; undefined where there is none yet. */
+  description(dagId: string): Promise<string | undefined>;
   /** @returns the HTTP status, and Airflow's answer */
   trigger(dagId: string, runId: string, conf: object): Promise<{ readonly status: number; readonly body: unknown }>;
   /** `queued`, `running`, `success` or `failed`; undefined where there is no such run. */
@@ -37,6 +40,7 @@ export async function openAirflow(url: string): Promise<AirflowRest> {
   const get = async <T>(path: string): Promise<T> => json<T>(await ask(path));
   return {
     url,
+    token,
     isHealthy: async () => {
       const health = await get<Record<"scheduler" | "dag_processor", { status: string | null }>>("/monitor/health");
       return health.scheduler.status === "healthy" && health.dag_processor.status === "healthy";
@@ -46,6 +50,12 @@ export async function openAirflow(url: string): Promise<AirflowRest> {
       return dags.map(({ dag_id }) => dag_id).sort();
     },
     importErrors: async () => (await get<{ import_errors: unknown[] }>("/importErrors")).import_errors,
+    description: async (dagId) => {
+      const answer = await ask(`/dags/${dagId}`);
+      return answer.status === 404
+        ? undefined
+        : ((await json<{ description: string | null }>(answer)).description ?? undefined);
+    },
     trigger: async (dagId, runId, conf) => {
       const body = JSON.stringify({ logical_date: null, dag_run_id: runId, conf });
       const answer = await ask(`/dags/${dagId}/dagRuns`, { method: "POST", body });

@@ -22,6 +22,11 @@ describe("blocks", () => {
     expect(elsewhere.filter(([place]) => !place.startsWith("CONTRIBUTING.md:")).map(([place]) => place)).toEqual([]);
   });
 
+  it("name no place of a writer's own machine", () => {
+    const places = blocks.filter(({ text }) => /(?:\/root|\/home\/\w+|\/Users\/\w+|\/tmp\/dkist)\//.test(text));
+    expect(places.map(({ place }) => place)).toEqual([]);
+  });
+
   it.each(inLanguage("json"))("%s is JSON", (_, { text }) => {
     expect(JSON.parse(text)).toBeInstanceOf(Object);
   });

@@ -18,9 +18,9 @@ const program = createProgram(
   () => undefined,
 );
 const api = Object.entries(await apiReference(ROOT)).map(([name, text]) => [`api/${name}`, text]);
-const written = await Promise.all([["cli.md", cliReference(program)], ...api].map(formatted));
-// As it is: its examples are wrong on purpose, some so that no formatter takes them.
-const references = new Map([...written, ["codes.md", codesPage()]]);
+const references = new Map(
+  await Promise.all([["cli.md", cliReference(program)], ["codes.md", codesPage()], ...api].map(formatted)),
+);
 
 const stale = [...references].filter(([name, text]) => read(name) !== text).map(([name]) => name);
 const left = filesBelow("api").filter((name) => !references.has(name));

@@ -56,7 +56,7 @@ describe("the configuration page", () => {
   });
 });
 
-it.each([...DIAGNOSTIC_CODES, ...ERROR_CODES])("the page of the codes: %s", (code) => {
+it.each([...DIAGNOSTIC_CODES, ...ERROR_CODES])("the page of codes: %s", (code) => {
   expect(CODES.includes(`\n### ${code}\n`)).toBe(true);
 });
 

@@ -3,13 +3,13 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { createProgram } from "../../src/cli/program.js";
 import { configJsonSchema } from "../../src/config/schema.js";
-import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../src/model/diagnostics.js";
+import { DIAGNOSTIC_CODES } from "../../src/model/diagnostics.js";
 import { ExitCode } from "../../src/runtime/exit-codes.js";
 import { readPage } from "../helpers/doc-page.js";
 
 const README = readPage("README.md").text;
 const CONFIGURATION = readPage("docs/configuration.md").text;
-const CODES = readPage("docs/codes.md").text;
+const FINDINGS = readPage("docs/findings.md").text;
 const CLI = readPage("docs/cli.md").text;
 const OPERATIONS = readPage("docs/operations.md").text;
 
@@ -52,8 +52,8 @@ describe("the configuration page", () => {
   });
 });
 
-it.each([...DIAGNOSTIC_CODES, ...ERROR_CODES])("the page of codes: %s", (code) => {
-  expect(CODES.includes(`\n### ${code}\n`)).toBe(true);
+it.each(DIAGNOSTIC_CODES)("the findings page: %s", (code) => {
+  expect(FINDINGS.includes(`| \`${code}\``)).toBe(true);
 });
 
 describe("the page of the command line", () => {

@@ -37,7 +37,7 @@ export function codesPage(): string {
   return [
     "# Codes\n",
     '<!-- Made from src/model/explanations by "npm run docs"; do not edit. -->\n',
-    "Every [finding and every error](findings.md) has a code. `dkist-core explain CODE` shows the same as this page.\n",
+    "Every finding and every error has a code. `dkist-core explain CODE` shows the same as this page.\n",
     "## Something is wrong with the workflows\n",
     "Findings: all of them are shown, and the exit code is 1. A finding that is a warning stops nothing.\n",
     ...DIAGNOSTIC_CODES.map(section),
@@ -65,7 +65,7 @@ function section(code: DiagnosticCode | ErrorCode): string {
 function exampleSection({ language, file, wrong, right }: Example): string[] {
   return [
     `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
-    fenced(language, wrong),
+    `\`\`\`${language}\n${wrong}\n\`\`\`\n`,
     "Right:\n",
     fenced(language, right),
   ];

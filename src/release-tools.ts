@@ -1,0 +1,216 @@
+import path from "node:path";
+import type { Progress, Outcome } from "./build.js";
+import type { Artifact } from "./model/artifact.js";
+import { isClean, sortDiagnostics } from "./model/diagnostics.js";
+import { applyPlan, surveyAndPlan, type Deployed } from "./release/deploy.js";
+import { countSteps, type Action, type DagsAs, type Step } from "./release/deploy-plan.js";
+import { placesOf, type PlaceOptions } from "./release-places.js";
+import { deployableOf } from "./release/deployable.js";
+import { findLeftovers, type Leftover } from "./release/leftovers.js";
+import { findReleases, type ReleaseThere } from "./release/list-releases.js";
+import { takeBackCommands } from "./release/take-back.js";
+import { verifyAny, type Verified } from "./release/verify-any.js";
+import { verifyReleaseManifest } from "./release/verify-release.js";
+import type { Depth } from "./release/verify-zip.js";
+import { limitsOf } from "./release/zip-directory.js";
+
+/** What {@link verifyRelease} takes. */
+export interface VerifyOptions {
+  /** A release manifest, a zip, a deployed folder of code, or the manifest of deployed DAG files. */
+  readonly path: string;
+  /** How many megabytes may come out of a zip. Default: 4000, and no more than 200 times the zip. */
+  readonly maxSizeMb?: number;
+  readonly progress?: Progress;
+}
+
+/** What was verified. */
+export interface VerifyResult {
+  /** `release`: a release manifest and its zips. `zip`: one zip, alone. `code`, `dags`: deployed. */
+  readonly kind: "release" | "zip" | "code" | "dags";
+  /** Null where no manifest can be trusted. */
+  readonly name: string | null;
+  readonly version: string | null;
+  /** Null where no release manifest says it. */
+  readonly gitCommit: string | null;
+  readonly gitDirty: boolean | null;
+  /** The zips and folders; `files` as their manifests list them, `bytes` unpacked, `sha256` of a zip. */
+  readonly parts: readonly {
+    readonly kind: Artifact["kind"] | null;
+    readonly path: string;
+    readonly files: number | null;
+    readonly bytes: number;
+    readonly sha256: string | null;
+  }[];
+  /** What was looked at, in words. */
+  readonly checks: readonly string[];
+}
+
+/** See `verifyRelease` in `build.ts`. */
+export async function verifyRelease(options: VerifyOptions): Promise<Outcome<VerifyResult>> {
+  const { progress } = options;
+  progress?.start("verify");
+  const verified = await verifyAny(options.path, limitsOf(options.maxSizeMb));
+  const diagnostics = sortDiagnostics(verified.findings);
+  const { kind, release, parts } = verified;
+  const about = release ?? parts.find(({ manifest }) => manifest !== null)?.manifest ?? null;
+  const files = parts.reduce((sum, { manifest }) => sum + (manifest?.files.length ?? 0), 0);
+  progress?.done("verify", `${files} files`);
+  return {
+    ok: isClean(diagnostics),
+    diagnostics,
+    result: {
+      kind,
+      name: about?.name ?? null,
+      version: about?.version ?? null,
+      gitCommit: release?.gitCommit ?? null,
+      gitDirty: release?.gitDirty ?? null,
+      parts: parts.map(({ kind, path, manifest, bytes, sha256 }) => {
+        return { kind, path, files: manifest?.files.length ?? null, bytes, sha256 };
+      }),
+      checks: checksOf(verified),
+    },
+  };
+}
+
+/** Only what could be looked at. */
+function checksOf({ kind, parts, release }: Verified): string[] {
+  const reached = (...depths: readonly Depth[]): boolean =>
+    parts.length > 0 && parts.every(({ depth }) => depths.includes(depth));
+  const isWholeRelease = kind === "release" && parts.length === 2;
+  const isOnDisk = kind === "code" || kind === "dags";
+  const checks: [string, boolean][] = [
+    ["how big it would be", !isOnDisk && reached("sizes", "entries", "content")],
+    ["every entry's name, type and mode, and that no two are one file", !isOnDisk && reached("entries", "content")],
+    [
+      "every file's size, sha256 and CRC against its manifest; none missing, none added",
+      !isOnDisk && reached("content"),
+    ],
+    ["every file's type, size and sha256 against its manifest; none missing", kind === "dags" && reached("content")],
+    [
+      "every file's type, size and sha256 against its manifest; none missing, none added",
+      kind === "code" && reached("content"),
+    ],
+    ["that both zips are the ones the release manifest lists", isWholeRelease],
+    [
+      "that every task and every DAG file is of the build it describes",
+      release !== null && reached("content") && (isOnDisk || isWholeRelease),
+    ],
+    ["not: whether it is the zip that was released; the release manifest says that", kind === "zip"],
+  ];
+  return checks.flatMap(([check, wasMade]) => (wasMade ? [check] : []));
+}
+
+/** What {@link deployRelease} takes. */
+export interface DeployOptions extends PlaceOptions {
+  /** The release manifest; the zips are beside it. */
+  readonly release: string;
+  /** How the DAG files are to lie there. Default: as this version's do already, else as files. */
+  readonly dagsAs?: DagsAs;
+  /** Only say what would be done. */
+  readonly dryRun?: boolean;
+  /** As for {@link verifyRelease}. */
+  readonly maxSizeMb?: number;
+  readonly progress?: Progress;
+  /** Stops it as long as nothing is in place. */
+  readonly stop?: AbortSignal;
+}
+
+/** What a deploy did, or would do. */
+export interface DeployResult extends Deployed {
+  readonly name: string;
+  readonly version: string;
+  readonly gitCommit: string | null;
+  readonly gitDirty: boolean | null;
+  readonly dryRun: boolean;
+  readonly codeMounts: readonly string[];
+  /** Whether they are the environment's. */
+  readonly codeMountsFromEnvironment: boolean;
+  readonly dags: string | null;
+  readonly dagsAs: DagsAs | null;
+  /** In the order in which they are taken. */
+  readonly steps: readonly Step[];
+  readonly counts: Partial<Record<Action, number>>;
+  /** Shell commands that undo it, in their order; none where nothing was changed. */
+  readonly takeBack: readonly string[];
+}
+
+/** See `deployRelease` in `build.ts`. */
+export async function deployRelease(options: DeployOptions): Promise<Outcome<DeployResult>> {
+  const { release: file, dagsAs: asked = null, dryRun = false, progress = silent, stop } = options;
+  const places = await placesOf(options);
+  const { codeMounts, dags } = places;
+  progress.start("verify");
+  const verified = await verifyReleaseManifest(file, limitsOf(options.maxSizeMb));
+  const deployable = deployableOf(verified);
+  if (deployable === null) {
+    progress.done("verify", "not whole");
+    return { ok: false, diagnostics: sortDiagnostics(verified.findings), result: null };
+  }
+  const { wanted, codeZip, workflowZip } = deployable;
+  const files = wanted.code.files.length + wanted.workflows.files.length;
+  progress.done("verify", `${path.basename(codeZip.file)}, ${path.basename(workflowZip.file)}: ${files} files`);
+
+  progress.start("look");
+  const targets = { codeMounts, dags, dagsAs: asked };
+  const plan = await surveyAndPlan(wanted, targets);
+  const { steps, dagsAs, findings } = plan;
+  const counts = countSteps(steps);
+  progress.done("look", `${steps.length} places, ${counts.same ?? 0} as they are to be already`);
+
+  const isRefused = findings.length > 0;
+  const deployed =
+    dryRun || isRefused
+      ? { removedLeftovers: [], kept: [] }
+      : await applyPlan(deployable, plan, targets, { progress, stop });
+  return {
+    ok: !isRefused,
+    diagnostics: sortDiagnostics(findings),
+    result: {
+      name: wanted.name,
+      version: wanted.version,
+      gitCommit: verified.release?.gitCommit ?? null,
+      gitDirty: verified.release?.gitDirty ?? null,
+      dryRun,
+      codeMounts,
+      codeMountsFromEnvironment: places.fromEnvironment,
+      dags,
+      dagsAs,
+      steps,
+      counts,
+      ...deployed,
+      takeBack: dryRun || isRefused ? [] : takeBackCommands(steps, deployed.kept),
+    },
+  };
+}
+
+/** What {@link listReleases} takes. */
+export interface ReleasesOptions extends PlaceOptions {
+  /** Whether every file is compared with its digest. Default: true. */
+  readonly verify?: boolean;
+  readonly progress?: Progress;
+}
+
+/** What is deployed. */
+export interface ReleasesResult {
+  readonly codeMounts: readonly string[];
+  readonly dags: string | null;
+  /** By name, then version. */
+  readonly releases: readonly ReleaseThere[];
+  /** What deploys have left: what was there before, and what they were making when they were killed. */
+  readonly leftovers: readonly Leftover[];
+}
+
+/** See `listReleases` in `build.ts`. */
+export async function listReleases(options: ReleasesOptions = {}): Promise<Outcome<ReleasesResult>> {
+  const { progress = silent } = options;
+  const { codeMounts, dags } = await placesOf(options);
+  progress.start("look");
+  const { releases, findings } = await findReleases(codeMounts, dags, options.verify === false ? "quick" : "whole");
+  progress.done("look", `${releases.length} releases`);
+  const diagnostics = sortDiagnostics(findings);
+  const folders = [...codeMounts, ...(dags === null ? [] : [dags])];
+  const leftovers = (await Promise.all(folders.map(findLeftovers))).flat();
+  return { ok: isClean(diagnostics), diagnostics, result: { codeMounts, dags, releases, leftovers } };
+}
+
+const silent: Progress = { start: () => undefined, done: () => undefined };

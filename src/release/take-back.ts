@@ -1,0 +1,29 @@
+import type { Step } from "./deploy-plan.js";
+
+/**
+ * The shell commands that undo a deploy: what was last in place goes first, so that no DAG is without its code.
+ *
+ * @param kept - where what was there before is kept
+ */
+export function takeBackCommands(
+  steps: readonly Step[],
+  kept: readonly { readonly path: string; readonly trash: string }[],
+): string[] {
+  const trashOf = new Map(kept.map(({ path, trash }) => [path, trash]));
+  const [code, dags] = [steps.filter(({ what }) => what === "code"), steps.filter(({ what }) => what !== "code")];
+  const made = dags.filter(({ action }) => action === "new");
+  const changed = [...dags, ...code].filter(({ path }) => trashOf.has(path));
+  const back = (path: string): string => `mv ${word(trashOf.get(path) ?? "")} ${word(path)}`;
+  return [
+    ...(made.length === 0 ? [] : [`rm ${made.map(({ path }) => word(path)).join(" ")}`]),
+    ...changed.filter(({ what }) => what !== "code").map(({ path }) => back(path)),
+    ...code.flatMap(({ action, path }) =>
+      action === "new" ? [`rm -r ${word(path)}`] : trashOf.has(path) ? [`rm -r ${word(path)} && ${back(path)}`] : [],
+    ),
+  ];
+}
+
+/** One word to a shell. */
+function word(text: string): string {
+  return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

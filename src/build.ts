@@ -45,6 +45,8 @@ import type { Templates } from "./render/engine.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
 import type { DiffOptions } from "./diff-releases.js";
 import { prepareReportPage } from "./report-page.js";
+import type { PromoteOptions, PromoteResult } from "./promote.js";
+import type { PruneOptions, PruneResult } from "./prune.js";
 import { releaseSource } from "./release-source.js";
 import type {
   DeployOptions,
@@ -89,12 +91,14 @@ export type { GraphFormat, GraphResult } from "./draw-workflows.js";
 export type {
   DeployOptions,
   DeployResult,
-  PlaceOptions,
   ReleasesOptions,
   ReleasesResult,
   VerifyOptions,
   VerifyResult,
 } from "./release-tools.js";
+export type { PlaceOptions } from "./release-places.js";
+export type { PromoteOptions, PromoteResult } from "./promote.js";
+export type { PruneOptions, PruneResult } from "./prune.js";
 
 /** What every function takes. All fields have a default. */
 export interface BuildOptions {
@@ -412,6 +416,32 @@ export async function deployRelease(options: DeployOptions): Promise<Outcome<Dep
  */
 export async function listReleases(options: ReleasesOptions = {}): Promise<Outcome<ReleasesResult>> {
   return (await import("./release-tools.js")).listReleases(options);
+}
+
+/**
+ * Promotes a deployed version: writes the alias DAGs `<workflow>_latest`, which start it with the same conf, so that who
+ * submits runs need not know versions. Promoting an older version is the rollback.
+ *
+ * @returns with what is wrong with the release as diagnostics; then nothing has changed
+ * @throws DkistCoreError BAD_USAGE for a version that is not there, BAD_ARTIFACT, WRITE_FAILED
+ * @example
+ * await promoteRelease({ version: "1.4.0", dags: "/opt/airflow/dags" });
+ */
+export async function promoteRelease(options: PromoteOptions): Promise<Outcome<PromoteResult>> {
+  return (await import("./promote.js")).promoteRelease(options);
+}
+
+/**
+ * Removes old versions that Airflow does not need any more: never one with queued or running runs, never the promoted one,
+ * never one that Airflow says nothing certain about. What is removed lies in the trash of its folder.
+ *
+ * @param options - without `yes` nothing is changed
+ * @throws DkistCoreError BAD_USAGE, BAD_ARTIFACT, AIRFLOW_NO_ANSWER, WRITE_FAILED
+ * @example
+ * await pruneReleases({ keep: 3, airflowUrl: "https://airflow.example.org", codeMounts: ["/code"], dags: "/dags", yes: true });
+ */
+export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
+  return (await import("./prune.js")).pruneReleases(options);
 }
 
 /** What the checks made on their way; empty from the first stage on that found an error. */

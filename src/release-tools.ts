@@ -1,11 +1,10 @@
-import { stat, realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Outcome } from "./build.js";
-import { readEnvironment } from "./config/environment.js";
 import type { Artifact } from "./model/artifact.js";
-import { DkistCoreError, isClean, sortDiagnostics } from "./model/diagnostics.js";
+import { isClean, sortDiagnostics } from "./model/diagnostics.js";
 import { counted } from "./model/counted.js";
 import { silent, type Progress } from "./model/progress.js";
+import { placesOf, type PlaceOptions } from "./release-places.js";
 import { applyPlan, surveyAndPlan, type Deployed } from "./release/deploy.js";
 import { countSteps, type Action, type DagsAs, type Step } from "./release/deploy-plan.js";
 import { deployableOf } from "./release/deployable.js";
@@ -101,16 +100,6 @@ function checksOf({ kind, parts }: Verified): string[] {
     ["not: whether it is the zip that was released; the release manifest says that", kind === "zip"],
   ];
   return checks.flatMap(([check, wasMade]) => (wasMade ? [check] : []));
-}
-
-/** Where releases are. Relative paths are from the process's working directory. */
-export interface PlaceOptions {
-  /** Folders that workers know as CODE_MOUNT. Default: the environment's CODE_MOUNT, where it is set. */
-  readonly codeMounts?: readonly string[];
-  /** The folder that Airflow reads DAG files from. */
-  readonly dags?: string;
-  /** Default: the process's environment. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What {@link deployRelease} takes. */
@@ -220,49 +209,4 @@ export async function listReleases(options: ReleasesOptions = {}): Promise<Outco
   const folders = [...codeMounts, ...(dags === null ? [] : [dags])];
   const leftovers = (await Promise.all(folders.map(findLeftovers))).flat();
   return { ok: isClean(diagnostics), diagnostics, result: { codeMounts, dags, releases, leftovers } };
-}
-
-interface Places {
-  readonly codeMounts: readonly string[];
-  readonly fromEnvironment: boolean;
-  readonly dags: string | null;
-}
-
-/**
- * The folders, which must be there: one that is made for a misspelt path, or where a disk is not mounted, would hide that.
- */
-async function placesOf({ codeMounts = [], dags, env = process.env }: PlaceOptions): Promise<Places> {
-  const fromEnvironment = codeMounts.length === 0 ? readEnvironment(env).codeMount : null;
-  const mounts = fromEnvironment === null ? codeMounts : [fromEnvironment];
-  if (mounts.length === 0 && dags === undefined) {
-    throw new DkistCoreError(
-      "BAD_USAGE",
-      "it is not said where: there is no --code-mount, no --dags, and no CODE_MOUNT",
-      {
-        hint: "give --code-mount FOLDER, --dags FOLDER, or both",
-      },
-    );
-  }
-  const found: string[] = [];
-  for (const mount of mounts)
-    found.push(await folderAt(mount, fromEnvironment === null ? "--code-mount" : "CODE_MOUNT"));
-  return {
-    codeMounts: [...new Set(found)],
-    fromEnvironment: fromEnvironment !== null,
-    dags: dags === undefined ? null : await folderAt(dags, "--dags"),
-  };
-}
-
-async function folderAt(folder: string, option: string): Promise<string> {
-  try {
-    const real = await realpath(folder);
-    if ((await stat(real)).isDirectory()) return real;
-    throw new Error("it is no folder");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DkistCoreError("BAD_USAGE", `${option} ${folder} cannot be used: ${reason}`, {
-      hint: "make the folder, or check that its disk is mounted; it is not made here",
-      cause,
-    });
-  }
 }

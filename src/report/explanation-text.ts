@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { DIAGNOSTIC_CODES, ERROR_CODES, type DiagnosticCode, type ErrorCode } from "../model/diagnostics.js";
-import { EXPLANATIONS, type Explanation } from "../model/explanation.js";
+import { EXPLANATIONS, exampleOf, type Example, type Explanation } from "../model/explanation.js";
 import { columns } from "./text.js";
 
 const TERMINAL_COLUMNS = 80;
@@ -11,12 +11,12 @@ const INDENT = "  ";
 export function explanationText(code: string, explanation: Explanation, colored: boolean): string {
   const { summary, meaning, remedy, example } = explanation;
   const { bold, dim } = createColors(colored);
-  const file = example.file === undefined ? "" : dim(` (${example.file})`);
+  const file = example?.file === undefined ? "" : dim(` (${example.file})`);
   return [
     `${bold(code)}  ${summary}\n`,
     indented(wrapped(meaning, TERMINAL_COLUMNS - INDENT.length)),
     indented(wrapped(remedy, TERMINAL_COLUMNS - INDENT.length)),
-    `Wrong${file}:\n${indented(example.wrong)}\nRight:\n${indented(example.right)}`,
+    ...(example === undefined ? [] : [`Wrong${file}:\n${indented(example.wrong)}\nRight:\n${indented(example.right)}`]),
   ].join("\n");
 }
 
@@ -37,7 +37,7 @@ export function codesPage(): string {
   return [
     "# Codes\n",
     '<!-- Made from src/model/explanations by "npm run docs"; do not edit. -->\n',
-    "Every [finding and every error](findings.md) has a code. `dkist-core explain CODE` shows the same as this page.\n",
+    "Every finding and every error has a code. `dkist-core explain CODE` shows the same as this page.\n",
     "## Something is wrong with the workflows\n",
     "Findings: all of them are shown, and the exit code is 1. A finding that is a warning stops nothing.\n",
     ...DIAGNOSTIC_CODES.map(section),
@@ -51,22 +51,28 @@ export function codesPage(): string {
 }
 
 function section(code: DiagnosticCode | ErrorCode): string {
-  const { summary, meaning, remedy, example } = EXPLANATIONS[code];
-  const { language, file, wrong, right } = example;
+  const { summary, meaning, remedy } = EXPLANATIONS[code];
+  const example = exampleOf(code);
   return [
     `### ${code}\n`,
     `${markdown(sentence(summary))}\n`,
     `${wrapped(markdown(meaning), PAGE_COLUMNS)}\n`,
     `${wrapped(markdown(remedy), PAGE_COLUMNS)}\n`,
-    `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
-    fenced(language, wrong),
-    "Right:\n",
-    fenced(language, right),
+    ...(example === undefined ? [] : exampleSection(example)),
   ].join("\n");
 }
 
+function exampleSection({ language, file, wrong, right }: Example): string[] {
+  return [
+    `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
+    `\`\`\`${language}\n${wrong}\n\`\`\`\n`,
+    "Right:\n",
+    fenced(language, right),
+  ];
+}
+
 /** Wrong configs and types are no examples to follow: only their authors' tests know what they are. */
-function fenced(language: Explanation["example"]["language"], text: string): string {
+function fenced(language: Example["language"], text: string): string {
   return `\`\`\`${language === "ts" ? "typescript" : "text"}\n${text}\n\`\`\`\n`;
 }
 

@@ -32,6 +32,9 @@ async function resolveInNode(
   return { ...(JSON.parse(stdout) as { config?: Config }), left: (await readdir(cwd)).sort() };
 }
 
+/** No way to log in to Airflow is set. */
+const NO_AIRFLOW_API = { token: null, username: null, password: null };
+
 describe("resolveConfig", () => {
   it("gives every setting its default, and the release the package's name", async () => {
     const cwd = await tempFolder(PACKAGE);
@@ -41,7 +44,13 @@ describe("resolveConfig", () => {
       root: cwd,
       configFile: null,
       requestedVersion: null,
-      environment: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null, codeMount: null },
+      environment: {
+        buildVersion: null,
+        loadTimeoutSeconds: 60,
+        sourceDateEpoch: null,
+        codeMount: null,
+        airflowApi: NO_AIRFLOW_API,
+      },
       workflows: ["dist/workflows/**/*.{js,mjs,cjs}"],
       outDir: "artifacts",
       dagsDir: "dags",
@@ -247,10 +256,25 @@ describe("changedSettings", () => {
 
 describe("readEnvironment", () => {
   it.each([
-    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null, codeMount: null } },
+    {
+      env: {},
+      read: {
+        buildVersion: null,
+        loadTimeoutSeconds: 60,
+        sourceDateEpoch: null,
+        codeMount: null,
+        airflowApi: NO_AIRFLOW_API,
+      },
+    },
     {
       env: { BUILD_VERSION: "", DKIST_LOAD_TIMEOUT_SECONDS: "", SOURCE_DATE_EPOCH: "" },
-      read: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null, codeMount: null },
+      read: {
+        buildVersion: null,
+        loadTimeoutSeconds: 60,
+        sourceDateEpoch: null,
+        codeMount: null,
+        airflowApi: NO_AIRFLOW_API,
+      },
     },
     {
       env: {
@@ -259,7 +283,13 @@ describe("readEnvironment", () => {
         SOURCE_DATE_EPOCH: "as it is",
         CODE_MOUNT: "/code",
       },
-      read: { buildVersion: "1", loadTimeoutSeconds: 0.5, sourceDateEpoch: "as it is", codeMount: "/code" },
+      read: {
+        buildVersion: "1",
+        loadTimeoutSeconds: 0.5,
+        sourceDateEpoch: "as it is",
+        codeMount: "/code",
+        airflowApi: NO_AIRFLOW_API,
+      },
     },
   ])("reads $env", ({ env, read }) => {
     expect(readEnvironment(env)).toEqual(read);

@@ -34,6 +34,22 @@ export function defineRelease(define: Define): void {
     .addOption(dags())
     .option("--quick", "look at manifests alone, not at every file")
     .addHelpText("after", RELEASES_HELP);
+
+  define("promote", "let the alias DAGs <workflow>_latest start this version", "anywhere")
+    .argument("<version>", "a version that is deployed; an older one is the rollback")
+    .option("--name <name>", "the release's name, where several are deployed here")
+    .addOption(codeMount())
+    .addOption(dags())
+    .option("--dry-run", "show what would be done, and do nothing")
+    .addHelpText("after", PROMOTE_HELP);
+
+  define("prune", "remove old versions that Airflow does not need any more", "anywhere")
+    .requiredOption("--keep <number>", "how many of the newest versions of each name stay")
+    .requiredOption("--airflow-url <url>", "Airflow's web server or api-server")
+    .addOption(codeMount())
+    .addOption(dags())
+    .option("--yes", "remove them; without it, only show what would go")
+    .addHelpText("after", PRUNE_HELP);
 }
 
 function codeMount(): Option {
@@ -131,3 +147,41 @@ Examples:
   $ dkist-core releases --code-mount /code --dags /opt/airflow/dags
   $ dkist-core releases --code-mount /code --quick --json \\
       | jq -r '.result.releases[].release'`;
+
+const PROMOTE_HELP = `
+Writes one file into the DAGs folder, <name>_latest.py, with a DAG
+<workflow>_latest for each workflow of the version. A run of it starts
+<workflow>_<version> with the same conf and run id, so that who submits runs
+need not know versions. The release is verified first; with --code-mount its
+code, too.
+
+Exit codes:
+  0  promoted
+  1  the release is not whole: nothing is changed
+  2  it could not run
+
+Examples:
+  $ dkist-core promote 1.4.0 --code-mount /code --dags /dags
+  $ dkist-core promote 1.3.0 --code-mount /code --dags /dags    # the rollback`;
+
+const PRUNE_HELP = `
+Keeps the newest versions of each name, the promoted one, dev, each one with a
+queued or running run, and whatever Airflow says nothing certain about. Of the
+others it pauses the DAGs, looks for runs, takes the DAG files away, looks
+again, and takes the code away last. What is removed lies in .dkist-core-trash/
+of its folder. Without --yes nothing is changed.
+
+Environment:
+  AIRFLOW_API_TOKEN     a token for Airflow's REST API, or
+  AIRFLOW_API_USERNAME  a user who may read runs and edit DAGs, and
+  AIRFLOW_API_PASSWORD  its password
+
+Exit codes:
+  0  done
+  2  it could not run, or Airflow did not answer: what is not certain is kept
+
+Examples:
+  $ dkist-core prune --keep 3 --airflow-url https://airflow.example.org \\
+      --code-mount /code --dags /opt/airflow/dags
+  $ dkist-core prune --keep 3 --airflow-url https://airflow.example.org \\
+      --code-mount /code --dags /opt/airflow/dags --yes`;

@@ -6,11 +6,12 @@ import { join } from "node:path";
 import type { Finding } from "../../../src/model/finding.js";
 import { writeZip } from "../../../src/artifact/zip.js";
 import { renderDags } from "../../../src/render/dag.js";
+import { latestFileName, renderLatest } from "../../../src/render/latest.js";
 import { loadTemplates } from "../../../src/render/engine.js";
 import { checkWithAirflow, hasAirflow, loadWithAirflow } from "../../../src/validate/airflow-check.js";
 import { compareWithAirflow, type AirflowReport } from "../../../src/validate/airflow-compare.js";
 import { AIRFLOW_VERSIONS, airflow } from "../../helpers/airflow.js";
-import { GOLDENS, node, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
+import { GOLDENS, node, PROMOTED, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
 
 /** Files that Airflow has something to say about. */
 const BROKEN = workflow("broken", [node("T")]);
@@ -20,6 +21,7 @@ describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
   const { python } = airflow(version);
   let folder: string;
   let report: AirflowReport;
+  let latest: AirflowReport;
   let odd: Finding[];
 
   beforeAll(async () => {
@@ -30,6 +32,11 @@ describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
       }
     }
     report = await loadWithAirflow(python, folder);
+
+    const promoted = await mkdtemp(join(tmpdir(), "promoted dags "));
+    await writeFile(join(promoted, latestFileName(PROMOTED.name)), renderLatest(PROMOTED, loadTemplates()));
+    latest = await loadWithAirflow(python, promoted);
+    await rm(promoted, { recursive: true });
 
     const other = await mkdtemp(join(tmpdir(), "odd dags "));
     const [warns] = renderDags([WARNS], SETTINGS, loadTemplates());
@@ -78,6 +85,11 @@ describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
     const fromZip = await loadWithAirflow(python, zipped);
     await rm(zipped, { recursive: true });
     expect(fromZip).toEqual(report);
+  });
+
+  it("loads the alias DAGs of a promoted release, without a warning of ours", () => {
+    expect(latest).toMatchObject({ importErrors: [], warnings: [] });
+    expect(Object.keys(latest.dags).sort()).toEqual(["hostile_latest", "l0_to_l1_vbi_latest"]);
   });
 
   it("names a file that does not load, one that warns, and a field that differs", () => {

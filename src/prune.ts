@@ -1,0 +1,116 @@
+import path from "node:path";
+import type { Outcome } from "./build.js";
+import { readEnvironment } from "./config/environment.js";
+import { DkistCoreError } from "./model/diagnostics.js";
+import type { Progress } from "./model/progress.js";
+import { placesOf, type PlaceOptions } from "./release-places.js";
+import { openAirflowRest, type AirflowRest } from "./release/airflow-rest.js";
+import { findReleases, type ReleaseThere } from "./release/list-releases.js";
+import { findPromotions } from "./release/promotion.js";
+import { planPrune } from "./release/prune-plan.js";
+import { pruneRelease, whyNeeded, type Removable } from "./release/prune.js";
+import { dagFilesOf } from "./release/dag-files-of.js";
+import { readLatest } from "./render/latest.js";
+
+/** What {@link pruneReleases} takes. */
+export interface PruneOptions extends PlaceOptions {
+  /** How many of the newest versions of each name stay. */
+  readonly keep: number;
+  /** Of Airflow's web server or api-server. */
+  readonly airflowUrl: string;
+  /** Remove what may go. Default: only say it. */
+  readonly yes?: boolean;
+  readonly progress?: Progress;
+}
+
+/** What became of the deployed releases. */
+export interface PruneResult {
+  readonly airflow: string;
+  readonly dryRun: boolean;
+  /** By name, then version. */
+  readonly releases: readonly {
+    readonly release: string;
+    /** `goes`: with `yes` it would be removed. */
+    readonly outcome: "kept" | "goes" | "removed";
+    /** Why it is kept; null for others. */
+    readonly reason: string | null;
+    /** Where it is now. */
+    readonly trash: readonly string[];
+  }[];
+}
+
+/** See `pruneReleases` in `build.ts`. */
+export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
+  const { keep, airflowUrl, yes = false, progress } = options;
+  const places = await placesOf(options);
+  const { codeMounts, dags } = places;
+  if (dags === null) {
+    throw new DkistCoreError("BAD_USAGE", "without the DAGs folder it is not known which version is promoted", {
+      hint: "give --dags FOLDER",
+    });
+  }
+  progress?.start("airflow");
+  const airflow = await openAirflowRest(airflowUrl, readEnvironment(options.env ?? process.env).airflowApi);
+  progress?.done("airflow", `version ${airflow.version}`);
+
+  progress?.start("look");
+  const { releases } = await findReleases(codeMounts, dags, "quick");
+  const promotions = await findPromotions(dags, readLatest);
+  const promoted = new Map(promotions.map(({ promotion: { name, version } }) => [name, version]));
+  const decisions = planPrune(releases, keep, promoted);
+  progress?.done("look", `${releases.length} releases`);
+
+  const outcomes: PruneResult["releases"][number][] = [];
+  for (const { release, keptBecause } of decisions) {
+    progress?.start("prune");
+    if (keptBecause !== null) outcomes.push(kept(release, keptBecause));
+    else if (release.dags?.state === "broken")
+      outcomes.push(kept(release, "its files in the DAGs folder are not as its manifest says"));
+    else
+      outcomes.push(
+        await pruned(removable(release, dags, await dagFilesOf(dags, release.release)), airflow, yes, outcomes),
+      );
+  }
+  if (decisions.length > 0)
+    progress?.done("prune", `${outcomes.filter(({ outcome }) => outcome !== "kept").length} go`);
+  return { ok: true, diagnostics: [], result: { airflow: airflow.version, dryRun: !yes, releases: outcomes } };
+}
+
+async function pruned(
+  release: Removable,
+  airflow: AirflowRest,
+  yes: boolean,
+  before: PruneResult["releases"],
+): Promise<PruneResult["releases"][number]> {
+  const { release: name } = release;
+  try {
+    if (!yes) {
+      const reason = await whyNeeded(release, airflow);
+      return { release: name, outcome: reason === null ? "goes" : "kept", reason, trash: [] };
+    }
+    const done = await pruneRelease(release, airflow);
+    return done.removed
+      ? { release: name, outcome: "removed", reason: null, trash: done.trash }
+      : { release: name, outcome: "kept", reason: done.keptBecause, trash: [] };
+  } catch (error) {
+    const gone = before.filter(({ outcome }) => outcome === "removed").map((one) => one.release);
+    if (!(error instanceof DkistCoreError) || gone.length === 0) throw error;
+    throw new DkistCoreError(error.code, `${error.message}; removed before that: ${gone.join(", ")}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+function kept({ release }: ReleaseThere, reason: string): PruneResult["releases"][number] {
+  return { release, outcome: "kept", reason, trash: [] };
+}
+
+function removable(release: ReleaseThere, folder: string, files: readonly string[]): Removable {
+  return {
+    release: release.release,
+    dagIds: release.dagIds ?? [],
+    dags: files.length === 0 ? null : { folder, files },
+    codeMounts: release.code.filter(({ state }) => state !== "absent").map(({ path: code }) => path.dirname(code)),
+  };
+}

@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { deployRelease, listReleases, promoteRelease, pruneReleases } from "../../src/build.js";
+import { readLatest } from "../../src/render/latest.js";
+import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
+import { smallRelease } from "../helpers/small-release.js";
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.close();
+  await removeFolders();
+});
+
+/** Two folders with these versions deployed. */
+async function deployed(versions: readonly string[], name = "vbi"): Promise<{ codeMounts: string[]; dags: string }> {
+  const top = await tempFolder();
+  const places = { codeMounts: [path.join(top, "code")], dags: path.join(top, "dags") };
+  for (const folder of [...places.codeMounts, places.dags]) await mkdir(folder);
+  for (const version of versions) await deploy(places, { name, version });
+  return places;
+}
+
+async function deploy(
+  places: { codeMounts: string[]; dags: string },
+  content: { name: string; version: string; workflows?: string[] },
+): Promise<void> {
+  const { manifest } = await smallRelease(path.join(path.dirname(places.dags), "artifacts"), content);
+  expect((await deployRelease({ release: manifest, ...places })).ok).toBe(true);
+}
+
+describe("promoteRelease", () => {
+  it("writes the alias DAGs of all workflows into one file, and says what was promoted before", async () => {
+    const places = await deployed(["1.3.0", "1.4.0"]);
+    const first = await promoteRelease({ version: "1.4.0", ...places });
+    expect(first.result).toMatchObject({
+      version: "1.4.0",
+      previous: null,
+      dagIds: ["l0_latest", "quick.look_latest"],
+    });
+    const back = await promoteRelease({ version: "1.3.0", ...places });
+    expect(back.result).toMatchObject({ version: "1.3.0", previous: "1.4.0" });
+    const text = (await readTree(places.dags))["vbi_latest.py"] ?? "";
+    expect(readLatest(text)).toEqual({ name: "vbi", version: "1.3.0" });
+    // The alias file is none of a release's own.
+    expect((await listReleases(places)).diagnostics).toEqual([]);
+  });
+
+  it("changes nothing with --dry-run", async () => {
+    const places = await deployed(["1.4.0"]);
+    expect((await promoteRelease({ version: "1.4.0", dryRun: true, ...places })).ok).toBe(true);
+    expect(await readdir(places.dags)).not.toContain("vbi_latest.py");
+  });
+
+  it.each([
+    ["a version that is not there", "1.5.0", "did you mean 1.4.0?"],
+    ["a version like none", "main", "the versions here are 1.4.0"],
+  ])("refuses %s", async (_, version, hint) => {
+    const places = await deployed(["1.4.0"]);
+    await expect(promoteRelease({ version, ...places })).rejects.toMatchObject({ code: "BAD_USAGE", hint });
+  });
+
+  it("asks for the name where two releases have the version", async () => {
+    const places = await deployed(["1.4.0"]);
+    await deploy(places, { name: "visp", version: "1.4.0", workflows: ["visp"] });
+    const hint = "give --name NAME";
+    await expect(promoteRelease({ version: "1.4.0", ...places })).rejects.toMatchObject({ code: "BAD_USAGE", hint });
+    expect((await promoteRelease({ version: "1.4.0", name: "visp", ...places })).result?.name).toBe("visp");
+  });
+
+  it("refuses a release that is not whole", async () => {
+    const places = await deployed(["1.4.0"]);
+    await rm(path.join(places.codeMounts[0] ?? "", "vbi_1.4.0/tasks/Dark"), { recursive: true });
+    const { ok, diagnostics } = await promoteRelease({ version: "1.4.0", ...places });
+    expect([ok, diagnostics.length > 0]).toEqual([false, true]);
+    expect(await readdir(places.dags)).not.toContain("vbi_latest.py");
+  });
+
+  it("replaces no file that somebody else has written", async () => {
+    const places = await deployed(["1.4.0"]);
+    const file = path.join(places.dags, "vbi_latest.py");
+    await writeFile(file, "# airflow dag of mine\n");
+    await expect(promoteRelease({ version: "1.4.0", ...places })).rejects.toMatchObject({ code: "BAD_USAGE" });
+    expect((await readTree(places.dags))["vbi_latest.py"]).toBe("# airflow dag of mine\n");
+  });
+});
+
+/** An Airflow 3 whose answers a test decides: what really happens between two looks cannot be had by the clock. */
+async function airflow(answers: {
+  /** Runs under way, by DAG id and how often it was asked. */
+  readonly runs?: (dagId: string, look: number) => number;
+  readonly knows?: (dagId: string) => boolean;
+  /** An HTTP status instead of an answer, by the number of the question. */
+  readonly fails?: (question: number, request: IncomingMessage) => number | undefined;
+}): Promise<{ readonly url: string; readonly paused: Map<string, boolean>; readonly asked: string[] }> {
+  const { runs = () => 0, knows = () => true, fails = () => undefined } = answers;
+  const paused = new Map<string, boolean>();
+  const looks = new Map<string, number>();
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const [, , version, , dagId = "", rest = ""] = (request.url ?? "").split(/[/?]/);
+    asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
+    const status = fails(asked.length, request);
+    const say = (body: object, code = 200): void => {
+      response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
+    };
+    if (status !== undefined) {
+      say({}, status);
+      return;
+    }
+    if (request.url === "/api/v2/version") {
+      say({ version: "3.3.2" });
+      return;
+    }
+    if (version !== "v2" || !knows(dagId)) {
+      say({}, 404);
+      return;
+    }
+    if (rest === "dagRuns") {
+      const look = (looks.get(dagId) ?? 0) + 1;
+      looks.set(dagId, look);
+      say({ total_entries: runs(dagId, look) });
+      return;
+    }
+    if (request.method !== "PATCH") {
+      say({ is_paused: paused.get(dagId) ?? false });
+      return;
+    }
+    request.setEncoding("utf8").on("data", (text: string) => {
+      const { is_paused } = JSON.parse(text) as { is_paused: boolean };
+      paused.set(dagId, is_paused);
+      say({ is_paused });
+    });
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paused, asked };
+}
+
+describe("pruneReleases", () => {
+  const VERSIONS = ["1.1.0", "1.2.0", "1.3.0"];
+
+  it("changes nothing, in folders and in Airflow, unless it is told to", async () => {
+    const places = await deployed(VERSIONS);
+    const before = [await readTree(places.dags), await readTree(places.codeMounts[0] ?? "")];
+    const { url, asked } = await airflow({});
+    const { result } = await pruneReleases({ keep: 1, airflowUrl: url, ...places });
+    expect(result?.releases.map(({ release, outcome }) => [release, outcome])).toEqual([
+      ["vbi_1.1.0", "goes"],
+      ["vbi_1.2.0", "goes"],
+      ["vbi_1.3.0", "kept"],
+    ]);
+    expect([await readTree(places.dags), await readTree(places.codeMounts[0] ?? "")]).toEqual(before);
+    expect(asked.filter((one) => !one.startsWith("GET"))).toEqual([]);
+  });
+
+  it("moves old versions into the trash: DAGs paused, files first, code last; twice is as once", async () => {
+    const places = await deployed(VERSIONS);
+    const { url, paused } = await airflow({});
+    const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(result?.releases).toMatchObject([{ outcome: "removed" }, { outcome: "kept" }, { outcome: "kept" }]);
+    expect(paused).toEqual(new Map(["l0_1.1.0", "quick.look_1.1.0"].map((dagId) => [dagId, true])));
+    const { result: left } = await listReleases(places);
+    expect(left?.releases.map(({ release }) => release)).toEqual(["vbi_1.2.0", "vbi_1.3.0"]);
+    expect(left?.leftovers.filter(({ kind }) => kind === "trash")).toHaveLength(2);
+    expect(Object.keys(await readTree(places.dags)).filter((name) => /^[^.].*1[._]1[._]0/.test(name))).toEqual([]);
+    const again = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(again.result?.releases.map(({ outcome }) => outcome)).toEqual(["kept", "kept"]);
+  });
+
+  it("keeps the promoted version", async () => {
+    const places = await deployed(VERSIONS);
+    await promoteRelease({ version: "1.1.0", ...places });
+    const { url } = await airflow({});
+    const { result } = await pruneReleases({ keep: 1, airflowUrl: url, ...places });
+    expect(result?.releases[0]).toMatchObject({ outcome: "kept", reason: "it is the promoted version" });
+  });
+
+  it.each([
+    ["before anything is done", 1, []],
+    ["once its DAGs are paused", 2, ["l0_1.1.0", "quick.look_1.1.0"]],
+    ["once its DAG files are gone", 3, ["l0_1.1.0", "quick.look_1.1.0"]],
+  ])("keeps a version with a run that appears %s, and leaves it as it was", async (_, appears, unpaused) => {
+    const places = await deployed(VERSIONS);
+    const before = await readTree(places.dags);
+    const { url, paused } = await airflow({
+      runs: (dagId, look) => (dagId === "l0_1.1.0" && look >= appears ? 1 : 0),
+    });
+    const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(result?.releases[0]).toMatchObject({ outcome: "kept", reason: "1 run of l0_1.1.0 is queued or running" });
+    expect(withoutTrash(await readTree(places.dags))).toEqual(withoutTrash(before));
+    expect((await listReleases(places)).diagnostics).toEqual([]);
+    expect([...paused.keys()].sort()).toEqual(unpaused);
+    expect([...paused.values()].some((isPaused) => isPaused)).toBe(false);
+  });
+
+  it("keeps a version whose DAGs this Airflow has never seen", async () => {
+    const places = await deployed(VERSIONS);
+    const { url } = await airflow({ knows: (dagId) => dagId !== "quick.look_1.1.0" });
+    const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(result?.releases[0]?.reason).toBe("this Airflow has never seen quick.look_1.1.0");
+  });
+
+  it("keeps everything, as it was, when Airflow stops answering at any question", async () => {
+    const places = await deployed(VERSIONS);
+    const before = withoutTrash(await readTree(places.dags));
+    for (let question = 1; ; question += 1) {
+      const { url, asked } = await airflow({ fails: (number) => (number === question ? 503 : undefined) });
+      const pruning = pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+      const failed = await pruning.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failed === undefined) {
+        expect(question).toBeGreaterThan(10);
+        expect(asked.length).toBeLessThan(question);
+        break;
+      }
+      expect(failed).toMatchObject({ code: "AIRFLOW_NO_ANSWER" });
+      expect(withoutTrash(await readTree(places.dags))).toEqual(before);
+      expect((await listReleases(places)).diagnostics).toEqual([]);
+    }
+  });
+
+  function withoutTrash(tree: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(tree).filter(([name]) => !name.startsWith(".")));
+  }
+});

@@ -8,20 +8,18 @@
  *       -> startBundles -> renderDags -> compileWithPython -> checkWithAirflow
  *       -> describeRelease -> renderSbom -> planArtifacts -> prepareReportPage -> writeRelease
  *
- * and for two descriptions of releases, read or made: releaseChanges; for a release that is there:
- *
- *     release manifest -> verifyReleaseManifest -> surveyAndPlan -> applyPlan                (release-tools)
+ * and for two descriptions of releases, read or made: releaseChanges.
  *
  * @module dkist-processing-core/build
  * @packageDocumentation
  */
 import path from "node:path";
-import { sha256 } from "./model/digest.js";
+import { sha256 } from "./artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
-import { readPreviousRelease } from "./release/previous-release.js";
+import { readPreviousRelease } from "./artifact/previous-release.js";
 import { releaseDate } from "./artifact/release-date.js";
 import { renderSbom } from "./artifact/sbom.js";
-import { putInPlace, writeWhole } from "./disk/staged-files.js";
+import { putInPlace, writeWhole } from "./artifact/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
 import { bundleRepo, templatesOf } from "./bundle-repo.js";
 import { readNotifier } from "./bundle/notifier.js";
@@ -39,23 +37,12 @@ import type { Comparison } from "./model/release-changes.js";
 import { silent, type Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
-import { checkPaths } from "./release/zip-directory.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
 import type { Templates } from "./render/engine.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
 import type { DiffOptions } from "./diff-releases.js";
-import type { PromoteOptions, PromoteResult } from "./promote.js";
-import type { PruneOptions, PruneResult } from "./prune.js";
 import { prepareReportPage } from "./report-page.js";
 import { releaseSource } from "./release-source.js";
-import type {
-  DeployOptions,
-  DeployResult,
-  ReleasesOptions,
-  ReleasesResult,
-  VerifyOptions,
-  VerifyResult,
-} from "./release-tools.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
 export type {
@@ -88,17 +75,6 @@ export type {
 export type { DagOptions } from "./model/dag-options.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
-export type { PlaceOptions } from "./release-places.js";
-export type { PromoteOptions, PromoteResult } from "./promote.js";
-export type { PruneOptions, PruneResult } from "./prune.js";
-export type {
-  DeployOptions,
-  DeployResult,
-  ReleasesOptions,
-  ReleasesResult,
-  VerifyOptions,
-  VerifyResult,
-} from "./release-tools.js";
 
 /** What every function takes. All fields have a default. */
 export interface BuildOptions {
@@ -238,72 +214,6 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
 }
 
 /**
- * Verifies a release: structure, names, modes, sizes and digests, and that all its parts are of one build. Nothing is
- * unpacked to disk, and never more than the limits allow is unpacked at all.
- *
- * @returns everything that is wrong as diagnostics
- * @throws DkistCoreError BAD_ARTIFACT when it cannot be read
- * @example
- * (await verifyRelease({ path: "artifacts/vbi_1.4.0.json" })).ok
- */
-export async function verifyRelease(options: VerifyOptions): Promise<Outcome<VerifyResult>> {
-  return (await import("./release-tools.js")).verifyRelease(options);
-}
-
-/**
- * Deploys a release: verifies it, unpacks it beside its places, reads that back, and renames it into place, the code first
- * and the DAG files last. Whoever reads there sees all of a version's code or none, and every DAG file whole.
- *
- * A version that is there already with this content is left alone; with other content it is refused, except `dev`.
- *
- * @returns with what is wrong or refused as diagnostics; then nothing has changed
- * @throws DkistCoreError BAD_USAGE for folders that are not there, BAD_ARTIFACT, WRITE_FAILED
- * @example
- * await deployRelease({ release: "artifacts/vbi_1.4.0.json", codeMounts: ["/code"], dags: "/opt/airflow/dags" });
- */
-export async function deployRelease(options: DeployOptions): Promise<Outcome<DeployResult>> {
-  return (await import("./release-tools.js")).deployRelease(options);
-}
-
-/**
- * Lists the releases that are deployed, each with whether it is whole.
- *
- * @returns what is broken as diagnostics
- * @throws DkistCoreError BAD_USAGE for folders that are not there, BAD_ARTIFACT
- * @example
- * (await listReleases({ codeMounts: ["/code"], dags: "/opt/airflow/dags" })).result?.releases
- */
-export async function listReleases(options: ReleasesOptions = {}): Promise<Outcome<ReleasesResult>> {
-  return (await import("./release-tools.js")).listReleases(options);
-}
-
-/**
- * Promotes a deployed version: writes the alias DAGs `<workflow>_latest`, which start it with the same conf, so that who
- * submits runs need not know versions. Promoting an older version is the rollback.
- *
- * @returns with what is wrong with the release as diagnostics; then nothing has changed
- * @throws DkistCoreError BAD_USAGE for a version that is not there, BAD_ARTIFACT, WRITE_FAILED
- * @example
- * await promoteRelease({ version: "1.4.0", dags: "/opt/airflow/dags" });
- */
-export async function promoteRelease(options: PromoteOptions): Promise<Outcome<PromoteResult>> {
-  return (await import("./promote.js")).promoteRelease(options);
-}
-
-/**
- * Removes old versions that Airflow does not need any more: never one with queued or running runs, never the promoted one,
- * never one that Airflow says nothing certain about. What is removed lies in the trash of its folder.
- *
- * @param options - without `yes` nothing is changed
- * @throws DkistCoreError BAD_USAGE, BAD_ARTIFACT, AIRFLOW_NO_ANSWER, WRITE_FAILED
- * @example
- * await pruneReleases({ keep: 3, airflowUrl: "https://airflow.example.org", codeMounts: ["/code"], dags: "/dags", yes: true });
- */
-export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
-  return (await import("./prune.js")).pruneReleases(options);
-}
-
-/**
  * Renders the DAG files and puts them in place; nothing else in the folder is touched.
  *
  * Mirrors `dkist_processing_core.build_utils.export_dags`.
@@ -401,14 +311,6 @@ export async function buildRelease(
       sbom: await renderSbom(description, date),
       date,
     });
-    const unsafe = artifacts.flatMap(({ fileName, entries }) =>
-      checkPaths(
-        fileName,
-        entries.map((entry) => entry.path),
-      ),
-    );
-    if (unsafe.length > 0)
-      return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...unsafe]), result: null };
     const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({
       formatVersion: 1,
       ...description,

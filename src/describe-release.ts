@@ -1,4 +1,4 @@
-import { manifestFile, sha256 } from "./model/digest.js";
+import { manifestFile, sha256 } from "./artifact/digest.js";
 import { summarizeBundle } from "./artifact/plan.js";
 import type { BundledRepo } from "./bundle-repo.js";
 import type { Notifier } from "./bundle/notifier.js";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { readDescription } from "./release/read-description.js";
+import { readDescription } from "./artifact/read-description.js";
 import { readSourceState } from "./artifact/source-state.js";
 import type { BuildOptions, Outcome } from "./build.js";
 import { bundleRepo, templatesOf } from "./bundle-repo.js";

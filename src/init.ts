@@ -5,7 +5,7 @@
  */
 import { lstatSync, statSync } from "node:fs";
 import path from "node:path";
-import { putInPlace, writeDurably } from "./disk/staged-files.js";
+import { putInPlace, writeDurably } from "./artifact/staged-files.js";
 import { DkistCoreError } from "./model/diagnostics.js";
 import { composedWorkflowName, ID_RULE, isId } from "./model/naming.js";
 import { isPackageName, PACKAGE_NAME_RULE, packageNameLike } from "./model/package-name.js";

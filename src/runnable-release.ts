@@ -1,7 +1,7 @@
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
-import { withCodeZip } from "./release/read-code-zip.js";
+import { withCodeZip } from "./artifact/read-code-zip.js";
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
 import { readNotifier } from "./bundle/notifier.js";

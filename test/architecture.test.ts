@@ -80,10 +80,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   validate: ["validate", "model", "lifetime"],
   render: ["render", "model"],
   bundle: ["bundle", "model", "lifetime"],
-  // What must never be seen half written is put in place the same way everywhere.
-  disk: ["disk", "model", "lifetime"],
-  artifact: ["artifact", "model", "disk", "lifetime"],
-  release: ["release", "model", "disk", "lifetime"],
+  artifact: ["artifact", "model", "lifetime"],
   report: ["report", "model"],
   engine: ["engine", "model"],
   // A verdict on the broker speaks of the notifier's settings and of what its broker answered.
@@ -110,10 +107,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 /** Modules of the stages that may reach the outside world, and all they reach. Everything else there is pure. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "artifact/assets.ts": ["node:fs/promises", "fast-glob"],
-  "release/previous-release.ts": ["node:fs/promises"],
-  "release/read-description.ts": ["node:fs/promises", "yauzl"],
+  "artifact/read-code-zip.ts": ["node:fs/promises", "yauzl"],
+  "artifact/previous-release.ts": ["node:fs/promises"],
+  "artifact/read-description.ts": ["node:fs/promises", "yauzl"],
   "artifact/release-date.ts": ["Date"],
   "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
+  "artifact/staged-files.ts": ["node:fs", "node:fs/promises", "process"],
   "artifact/write.ts": ["node:fs/promises"],
   "artifact/zip.ts": ["node:fs", "archiver", "yauzl", "Date"],
   "authoring/task.ts": ["console"],
@@ -135,8 +134,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "doctor/read-code-mount.ts": ["node:fs/promises"],
   "doctor/try-folder.ts": ["node:fs/promises"],
   "doctor/within.ts": ["setTimeout"],
-  "disk/staged-files.ts": ["node:fs", "node:fs/promises"],
-  "disk/temporary-name.ts": ["node:fs", "node:os", "process"],
   "engine/code-folder.ts": ["node:fs/promises", "node:os", "process"],
   "engine/command-line.ts": ["node:child_process", "node:fs", "process"],
   "engine/journal.ts": ["node:fs"],
@@ -152,12 +149,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "load/import-modules.ts": ["setTimeout"],
   "load/reachable-modules.ts": ["esbuild"],
   "load/source-position.ts": ["node:fs", "node:module"],
-  "release/leftovers.ts": ["node:fs/promises", "Date"],
-  "release/look.ts": ["node:fs", "node:fs/promises"],
-  "release/open-zip.ts": ["node:fs", "yauzl"],
-  "release/stage-code.ts": ["node:fs", "node:fs/promises"],
-  "release/stage-dags.ts": ["node:fs", "node:fs/promises"],
-  "release/trash.ts": ["node:fs"],
   "render/engine.ts": ["node:fs"],
   "validate/airflow-check.ts": ["node:fs/promises", "process"],
   "validate/airflow-probe.ts": ["node:fs/promises", "process"],
@@ -167,7 +158,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const WORLD =
   /^(?:node:(?:fs|fs\/promises|child_process|os|net|http|https|tls|dns|worker_threads|module|process)|archiver|yauzl|cosmiconfig|esbuild|fast-glob|@vercel\/nft|amqplib)$/;
 /** `lifetime` is about this process; `runtime`, `notify` and `cli` run as programs of their own: they are made of the outside world. */
-const PURE_FOLDERS = ["model", "authoring", "disk", ...STAGES];
+const PURE_FOLDERS = ["model", "authoring", ...STAGES];
 
 function reached({ imports, globals }: Module): string[] {
   return [...new Set([...imports.filter((specifier) => WORLD.test(specifier)), ...globals])];

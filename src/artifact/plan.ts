@@ -1,7 +1,7 @@
 import type { Artifact, ArtifactManifest, BundleSummary, ReleaseDescription } from "../model/artifact.js";
-import { digestOf, manifestFile } from "../model/digest.js";
 import { byCodeUnit, releaseName } from "../model/naming.js";
 import type { FileEntry, TaskBundle } from "../model/task-bundle.js";
+import { digestOf, manifestFile } from "./digest.js";
 
 /** What goes into a release. */
 export interface ReleaseContent {

@@ -2,7 +2,7 @@ import type { Models as CycloneDx } from "@cyclonedx/cyclonedx-library";
 import type { ReleaseDescription } from "../model/artifact.js";
 import { byCodeUnit, releaseName } from "../model/naming.js";
 import type { PackageRef } from "../model/task-bundle.js";
-import { sha256 } from "../model/digest.js";
+import { sha256 } from "./digest.js";
 
 /**
  * The software bill of materials of a release: CycloneDX 1.6 as JSON. Its components are the packages in the task bundles

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { SourceState } from "../model/artifact.js";
-import { sha256 } from "../model/digest.js";
+import { sha256 } from "./digest.js";
 
 /** What git and the lock file say about a client repo. */
 export interface SourceReading {

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { putInPlace, writeDurably, type StagedFile } from "../disk/staged-files.js";
-import { sha256 } from "../model/digest.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { Artifact, ReleaseFacts, ReleaseManifest, WrittenArtifact, WrittenFile } from "../model/artifact.js";
 import { releaseName } from "../model/naming.js";
 import { DEFAULT_VERSION } from "../model/version.js";
+import { sha256 } from "./digest.js";
+import { putInPlace, writeDurably, type StagedFile } from "./staged-files.js";
 import { checkZip, writeZip } from "./zip.js";
 
 /** What is said about a release, once its artifacts' digests are known. */

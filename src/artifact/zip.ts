@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { buffer } from "node:stream/consumers";
-import { sha256 } from "../model/digest.js";
 import type { FileEntry } from "../model/task-bundle.js";
+import { sha256 } from "./digest.js";
 
 /**
  * The oldest time a zip can hold without an extra field, at a minute that strip-nondeterminism leaves alone. archiver

@@ -110,7 +110,7 @@ Environment:
 
 Exit codes:
   0  fine
-  1  something is wrong with the workflows or the release; all of it is shown
+  1  something is wrong with the workflows; all of it is shown
   2  the command could not run: a wrong option or config, an Airflow that does
      not work, a full disk
   129 130 143  stopped by SIGHUP, SIGINT (Ctrl-C), SIGTERM; every file is whole

@@ -8,14 +8,6 @@ export interface Environment {
   readonly loadTimeoutSeconds: number;
   /** SOURCE_DATE_EPOCH as it stands: other tools read it too, so only what records a date may object to it. */
   readonly sourceDateEpoch: string | null;
-  /** CODE_MOUNT: where releases' code is deployed on a worker. */
-  readonly codeMount: string | null;
-  /** AIRFLOW_API_TOKEN, or AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD: how to log in to Airflow's REST API. */
-  readonly airflowApi: {
-    readonly token: string | null;
-    readonly username: string | null;
-    readonly password: string | null;
-  };
 }
 
 /** Long enough for a cold disk and a heavy science stack, short enough for a CI log. */
@@ -34,12 +26,6 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     buildVersion: given("BUILD_VERSION"),
     loadTimeoutSeconds: loadTimeout(given("DKIST_LOAD_TIMEOUT_SECONDS")),
     sourceDateEpoch: given("SOURCE_DATE_EPOCH"),
-    codeMount: given("CODE_MOUNT"),
-    airflowApi: {
-      token: given("AIRFLOW_API_TOKEN"),
-      username: given("AIRFLOW_API_USERNAME"),
-      password: given("AIRFLOW_API_PASSWORD"),
-    },
   };
 }
 

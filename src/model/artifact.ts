@@ -50,9 +50,6 @@ export interface ArtifactManifest extends ReleaseDescription {
   readonly files: readonly ManifestFile[];
 }
 
-/** As much of a zip's manifest as says which files are in it. */
-export type FilesManifest = Pick<ArtifactManifest, "formatVersion" | "kind" | "name" | "version" | "digest" | "files">;
-
 /** Where the released code comes from. */
 export interface SourceState {
   /** Null outside git. */

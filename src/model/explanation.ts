@@ -12,8 +12,7 @@ export interface Explanation {
   readonly meaning: string;
   /** How to put it right. */
   readonly remedy: string;
-  /** None where it takes more to cause it than a few lines: a zip that somebody has tampered with, a cluster. */
-  readonly example?: Example;
+  readonly example: Example;
 }
 
 /** What causes it, and the same put right. */
@@ -30,15 +29,9 @@ export interface Example {
 }
 
 /** Every code, findings first, in the order of their lists. */
-export const EXPLANATIONS = {
+export const EXPLANATIONS: Readonly<Record<DiagnosticCode | ErrorCode, Explanation>> = {
   ...WORKFLOW_EXPLANATIONS,
   ...TASK_EXPLANATIONS,
   ...RELEASE_EXPLANATIONS,
   ...ERROR_EXPLANATIONS,
-} as const satisfies Readonly<Record<DiagnosticCode | ErrorCode, Explanation>>;
-
-/** @returns undefined where there is none */
-export function exampleOf(code: DiagnosticCode | ErrorCode): Example | undefined {
-  const explanation: Explanation = EXPLANATIONS[code];
-  return explanation.example;
-}
+};

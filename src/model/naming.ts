@@ -35,17 +35,6 @@ export function dagId(workflowName: string, version: string): string {
   return `${workflowName}_${version}`;
 }
 
-/**
- * A DAG's file. Airflow imports the files of a zip as modules, and a dot would make a package of what stands before it:
- * `l0_1.4.0.py` cannot be loaded from there.
- *
- * @example
- * dagFileName("l0_to_l1_vbi_1.4.0") // "l0_to_l1_vbi_1_4_0.py"
- */
-export function dagFileName(dagId: string): string {
-  return `${dagId.replaceAll(".", "_")}.py`;
-}
-
 /** The folder under `$CODE_MOUNT` and the stem of every artifact, e.g. `dkist-processing-vbi_1.4.0`. */
 export function releaseName(name: string, version: string): string {
   return `${name}_${version}`;

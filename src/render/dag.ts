@@ -1,5 +1,5 @@
 import type { DagOptions } from "../model/dag-options.js";
-import { byCodeUnit, dagFileName, dagId } from "../model/naming.js";
+import { byCodeUnit, dagId } from "../model/naming.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
 import type { Templates } from "./engine.js";
 
@@ -12,7 +12,7 @@ export interface DagSettings extends DagOptions {
 
 /** A file as text, not yet written anywhere. */
 export interface RenderedFile {
-  /** Relative to the DAGs folder, as {@link dagFileName} makes it. */
+  /** Relative to the DAGs folder: `<dagId>.py`. */
   readonly path: string;
   readonly dagId: string;
   /** Pure ASCII. */
@@ -27,7 +27,7 @@ export interface RenderedFile {
  * @returns one file a workflow, in the workflows' order
  * @throws DkistCoreError TEMPLATE_FAILED when a template fails or a text holds what Python source cannot hold
  * @example
- * renderDags([l0], { releaseName: "vbi_1.0", version: "1.0", ... }, loadTemplates())[0].path // "l0_to_l1_vbi_1_0.py"
+ * renderDags([l0], { releaseName: "vbi_1.0", version: "1.0", ... }, loadTemplates())[0].path // "l0_to_l1_vbi_1.0.py"
  */
 export function renderDags(
   workflows: readonly WorkflowModel[],
@@ -36,7 +36,7 @@ export function renderDags(
 ): RenderedFile[] {
   return workflows.map((workflow) => {
     const id = dagId(workflow.workflowName, settings.version);
-    return { path: dagFileName(id), dagId: id, content: templates.render("dag.py", dagView(workflow, settings)) };
+    return { path: `${id}.py`, dagId: id, content: templates.render("dag.py", dagView(workflow, settings)) };
   });
 }
 

@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { DIAGNOSTIC_CODES, ERROR_CODES, type DiagnosticCode, type ErrorCode } from "../model/diagnostics.js";
-import { EXPLANATIONS, exampleOf, type Example, type Explanation } from "../model/explanation.js";
+import { EXPLANATIONS, type Explanation } from "../model/explanation.js";
 import { columns } from "./text.js";
 
 const TERMINAL_COLUMNS = 80;
@@ -11,12 +11,12 @@ const INDENT = "  ";
 export function explanationText(code: string, explanation: Explanation, colored: boolean): string {
   const { summary, meaning, remedy, example } = explanation;
   const { bold, dim } = createColors(colored);
-  const file = example?.file === undefined ? "" : dim(` (${example.file})`);
+  const file = example.file === undefined ? "" : dim(` (${example.file})`);
   return [
     `${bold(code)}  ${summary}\n`,
     indented(wrapped(meaning, TERMINAL_COLUMNS - INDENT.length)),
     indented(wrapped(remedy, TERMINAL_COLUMNS - INDENT.length)),
-    ...(example === undefined ? [] : [`Wrong${file}:\n${indented(example.wrong)}\nRight:\n${indented(example.right)}`]),
+    `Wrong${file}:\n${indented(example.wrong)}\nRight:\n${indented(example.right)}`,
   ].join("\n");
 }
 
@@ -51,29 +51,18 @@ export function codesPage(): string {
 }
 
 function section(code: DiagnosticCode | ErrorCode): string {
-  const { summary, meaning, remedy } = EXPLANATIONS[code];
-  const example = exampleOf(code);
+  const { summary, meaning, remedy, example } = EXPLANATIONS[code];
+  const { language, file, wrong, right } = example;
   return [
     `### ${code}\n`,
     `${markdown(sentence(summary))}\n`,
     `${wrapped(markdown(meaning), PAGE_COLUMNS)}\n`,
     `${wrapped(markdown(remedy), PAGE_COLUMNS)}\n`,
-    ...(example === undefined ? [] : exampleSection(example)),
-  ].join("\n");
-}
-
-function exampleSection({ language, file, wrong, right }: Example): string[] {
-  return [
     `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
     `\`\`\`${language}\n${wrong}\n\`\`\`\n`,
     "Right:\n",
-    fenced(language, right),
-  ];
-}
-
-/** Wrong configs and types are no examples to follow: only their authors' tests know what they are. */
-function fenced(language: Example["language"], text: string): string {
-  return `\`\`\`${language === "ts" ? "typescript" : "text"}\n${text}\n\`\`\`\n`;
+    `\`\`\`${language}\n${right}\n\`\`\`\n`,
+  ].join("\n");
 }
 
 function sentence(text: string): string {

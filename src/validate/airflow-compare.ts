@@ -1,6 +1,6 @@
 import type { Location } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
-import { byCodeUnit, dagFileName, dagId } from "../model/naming.js";
+import { byCodeUnit, dagId } from "../model/naming.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
 
 /** What `templates/airflow-check.py` writes: how Airflow understood a folder of DAG files. */
@@ -79,7 +79,7 @@ interface Place {
 function importFindings(report: AirflowReport, workflows: readonly WorkflowModel[], version: string): Finding[] {
   const places = new Map(
     workflows.map((workflow, index): [string, Place] => [
-      dagFileName(dagId(workflow.workflowName, version)),
+      `${dagId(workflow.workflowName, version)}.py`,
       { location: locationOf(workflow), at: { workflow: index } },
     ]),
   );
@@ -108,9 +108,8 @@ function compareDag(
   const dag = Object.hasOwn(report.dags, id) ? report.dags[id] : undefined;
   if (dag === undefined) {
     // Its import error has been told already.
-    const fileName = dagFileName(id);
-    if (report.importErrors.some(({ file }) => file === fileName)) return [];
-    return [mismatch(place, `Airflow ${report.airflow} found no DAG ${id} in ${fileName}`)];
+    if (report.importErrors.some(({ file }) => file === `${id}.py`)) return [];
+    return [mismatch(place, `Airflow ${report.airflow} found no DAG ${id} in ${id}.py`)];
   }
   const findings: Finding[] = [];
   if (dag.serializationError !== null) {

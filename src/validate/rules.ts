@@ -1,15 +1,7 @@
 import type { DiagnosticCode } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
 import { findCycles } from "../model/graph.js";
-import {
-  dagFileName,
-  ID_RULE,
-  isId,
-  isVersion,
-  MAX_ID_LENGTH,
-  MAX_WORKFLOW_NAME_LENGTH,
-  VERSION_RULE,
-} from "../model/naming.js";
+import { ID_RULE, isId, isVersion, MAX_ID_LENGTH, MAX_WORKFLOW_NAME_LENGTH, VERSION_RULE } from "../model/naming.js";
 import type { NodeModel, TaskClassModel, WorkflowModel } from "../model/workflow-model.js";
 import { nearestName } from "../model/nearest-name.js";
 
@@ -163,7 +155,7 @@ const duplicateDagId: Rule = ({ workflows }) => {
   const first = new Map<string, WorkflowModel>();
   return eachWorkflow(workflows, (workflow, index) => {
     // Two file names that differ in case alone are one file on some disks.
-    const key = dagFileName(workflow.workflowName).toLowerCase();
+    const key = workflow.workflowName.toLowerCase();
     const other = first.get(key);
     if (other === undefined) {
       first.set(key, workflow);
@@ -172,7 +164,7 @@ const duplicateDagId: Rule = ({ workflows }) => {
     const message =
       other.workflowName === workflow.workflowName
         ? `the workflow ${workflow.workflowName} is defined twice: in ${other.file} and in ${workflow.file}`
-        : `${workflow.workflowName} (${workflow.file}) and ${other.workflowName} (${other.file}) would share one DAG file: they differ in case, or in "." and "_", alone`;
+        : `${workflow.workflowName} (${workflow.file}) and ${other.workflowName} (${other.file}) differ in case alone`;
     return [inWorkflow("DUPLICATE_DAG_ID", workflow, index, message, "rename one of them")];
   });
 };

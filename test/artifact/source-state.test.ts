@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { sha256 } from "../../src/model/digest.js";
+import { sha256 } from "../../src/artifact/digest.js";
 import { readSourceState, type SourceReading } from "../../src/artifact/source-state.js";
 import { removeFolders, tempFolder, writeTree, type Tree } from "../helpers/folders.js";
 import { commitAll, git } from "../helpers/git.js";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { sha256 } from "../../src/model/digest.js";
+import { sha256 } from "../../src/artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "../../src/artifact/plan.js";
 import { writeRelease } from "../../src/artifact/write.js";
 import { checkZip } from "../../src/artifact/zip.js";
@@ -33,7 +33,7 @@ const bundle = (taskName: string, content = "x"): TaskBundle => ({
 const plan = (version: string, content?: string): Artifact[] =>
   planArtifacts({
     description: releaseFacts([], { version }),
-    dags: [{ path: `w_${version.replaceAll(".", "_")}.py`, content: "dag" }],
+    dags: [{ path: `w_${version}.py`, content: "dag" }],
     bundles: [bundle("B", content), bundle("A")],
     assets: [{ path: "assets/run", content: Buffer.from("#!"), executable: true }],
     notifier: Buffer.from("notify"),
@@ -68,7 +68,7 @@ describe("planArtifacts", () => {
           "vbi_1.4.0/tasks/B/task.cjs",
         ],
       ],
-      ["workflows", "vbi_1.4.0_workflows.zip", ["vbi_1.4.0.manifest.json", "w_1_4_0.py"]],
+      ["workflows", "vbi_1.4.0_workflows.zip", ["vbi_1.4.0.manifest.json", "w_1.4.0.py"]],
     ]);
   });
 

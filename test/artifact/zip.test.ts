@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openPromise } from "yauzl";
-import { sha256 } from "../../src/model/digest.js";
+import { sha256 } from "../../src/artifact/digest.js";
 import { checkZip, writeZip } from "../../src/artifact/zip.js";
 import { byCodeUnit } from "../../src/model/naming.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";

@@ -41,7 +41,7 @@ describe("resolveConfig", () => {
       root: cwd,
       configFile: null,
       requestedVersion: null,
-      environment: { buildVersion: null, loadTimeoutSeconds: 60, codeMount: null, sourceDateEpoch: null },
+      environment: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null },
       workflows: ["dist/workflows/**/*.{js,mjs,cjs}"],
       outDir: "artifacts",
       dagsDir: "dags",
@@ -247,19 +247,14 @@ describe("changedSettings", () => {
 
 describe("readEnvironment", () => {
   it.each([
-    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60, codeMount: null, sourceDateEpoch: null } },
+    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null } },
     {
       env: { BUILD_VERSION: "", DKIST_LOAD_TIMEOUT_SECONDS: "", SOURCE_DATE_EPOCH: "" },
-      read: { buildVersion: null, loadTimeoutSeconds: 60, codeMount: null, sourceDateEpoch: null },
+      read: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null },
     },
     {
-      env: {
-        BUILD_VERSION: "1",
-        DKIST_LOAD_TIMEOUT_SECONDS: "0.5",
-        SOURCE_DATE_EPOCH: "as it is",
-        CODE_MOUNT: "/code",
-      },
-      read: { buildVersion: "1", loadTimeoutSeconds: 0.5, codeMount: "/code", sourceDateEpoch: "as it is" },
+      env: { BUILD_VERSION: "1", DKIST_LOAD_TIMEOUT_SECONDS: "0.5", SOURCE_DATE_EPOCH: "as it is" },
+      read: { buildVersion: "1", loadTimeoutSeconds: 0.5, sourceDateEpoch: "as it is" },
     },
   ])("reads $env", ({ env, read }) => {
     expect(readEnvironment(env)).toEqual(read);

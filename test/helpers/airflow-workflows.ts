@@ -1,6 +1,5 @@
 import type { NodeModel, WorkflowModel } from "../../src/model/workflow-model.js";
 import type { DagSettings } from "../../src/render/dag.js";
-import type { PromotedRelease } from "../../src/render/latest.js";
 import { nodeModel as node } from "./workflow-models.js";
 
 export { node };
@@ -117,13 +116,3 @@ export const GOLDENS: readonly Golden[] = [
     },
   },
 ];
-
-/** For the alias DAGs. */
-export const PROMOTED: PromotedRelease = {
-  name: "dkist-vbi",
-  version: "1.4.0",
-  workflows: [
-    { workflowName: "l0_to_l1_vbi", tags: ["l0", "l1", "vbi"] },
-    { workflowName: "hostile", tags: [HOSTILE] },
-  ],
-};

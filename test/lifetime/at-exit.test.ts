@@ -16,7 +16,7 @@ function program(cwd: string, source: string): { stdout: string; stderr: string;
     ["lifetime/at-exit.js", "atExit"],
     ["lifetime/child.js", "endsWithUs"],
     ["lifetime/temporary-folder.js", "withTemporaryFolder"],
-    ["disk/staged-files.js", "putInPlace"],
+    ["artifact/staged-files.js", "putInPlace"],
   ].map(([file = "", name = ""]) => `import { ${name} } from ${JSON.stringify(path.join(DIST, file))};`);
   const head = 'import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";';
   const parameters = ["--input-type=module", "-e", `${head}\n${imports.join("\n")}\n${source}`];

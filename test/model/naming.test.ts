@@ -3,7 +3,6 @@ import fc from "fast-check";
 import {
   byCodeUnit,
   composedWorkflowName,
-  dagFileName,
   dagId,
   isId,
   isVersion,
@@ -45,15 +44,6 @@ describe("isId", () => {
       }),
       { numRuns: 2000 },
     );
-  });
-});
-
-describe("dagFileName", () => {
-  it.each([
-    ["l0_to_l1_vbi_1.4.0", "l0_to_l1_vbi_1_4_0.py"],
-    ["no-speckle_dev", "no-speckle_dev.py"],
-  ])("of %s is %s: the stem is one module's name, not a package's and its module's", (id, file) => {
-    expect(dagFileName(id)).toBe(file);
   });
 });
 

@@ -28,8 +28,8 @@ describe("renderDags", () => {
   it("names each file by its DAG, in the workflows' order", () => {
     const files = renderDags([workflow("b", [node("T")]), workflow("a", [node("T")])], SETTINGS, templates);
     expect(files.map(({ path, dagId }) => [path, dagId])).toEqual([
-      ["b_1_4_0.py", "b_1.4.0"],
-      ["a_1_4_0.py", "a_1.4.0"],
+      ["b_1.4.0.py", "b_1.4.0"],
+      ["a_1.4.0.py", "a_1.4.0"],
     ]);
   });
 

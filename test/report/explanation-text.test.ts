@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../src/model/diagnostics.js";
-import { EXPLANATIONS, exampleOf } from "../../src/model/explanation.js";
+import { EXPLANATIONS } from "../../src/model/explanation.js";
 import { codesPage, codesText, explanationText } from "../../src/report/explanation-text.js";
 
 const CODES = [...DIAGNOSTIC_CODES, ...ERROR_CODES];
@@ -11,26 +11,28 @@ describe("explanations", () => {
     expect(Object.keys(EXPLANATIONS).sort()).toEqual([...CODES].sort());
   });
 
-  it.each(CODES)("%s is short and exact", (code) => {
-    const { summary, meaning, remedy } = EXPLANATIONS[code];
-    const example = exampleOf(code);
+  it.each(CODES)("%s is short, exact, and has an example", (code) => {
+    const { summary, meaning, remedy, example } = EXPLANATIONS[code];
     expect(summary).toMatch(/^[A-Za-z].*[^.]$/);
     for (const text of [meaning, remedy]) expect(text).toMatch(/^[A-Za-z-].*\.$/);
     expect(meaning.length).toBeLessThan(450);
-    if (example !== undefined) expect(example.wrong).not.toBe(example.right);
+    expect(example.wrong).not.toBe(example.right);
   });
 });
 
 it("the example of AIRFLOW_MISMATCH is a line of the package's own template", () => {
-  const { file, right } = EXPLANATIONS.AIRFLOW_MISMATCH.example;
+  const { file = "", right } = EXPLANATIONS.AIRFLOW_MISMATCH.example;
   expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split("\n")).toContain(right);
 });
 
 describe("explanationText", () => {
   it.each(CODES)("%s fits a terminal of 80 columns, but for code", (code) => {
-    const example = exampleOf(code);
-    const shown = example === undefined ? {} : { example: { ...example, wrong: "", right: "" } };
-    const text = explanationText(code, { ...EXPLANATIONS[code], ...shown }, false);
+    const explanation = EXPLANATIONS[code];
+    const text = explanationText(
+      code,
+      { ...explanation, example: { ...explanation.example, wrong: "", right: "" } },
+      false,
+    );
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(text).toMatch(/^[\x20-\x7e\n]+$/);
   });

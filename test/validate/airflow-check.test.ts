@@ -19,7 +19,7 @@ const TASK = {
   failureCallback: true,
 };
 const DAG = {
-  file: "w_1_4_0.py",
+  file: "w_1.4.0.py",
   serializationError: null,
   tags: ["1.4.0", "vbi"],
   params: { recipe_run_id: { type: "integer", minimum: 1, maximum: 9007199254740991, title: "Recipe run id" } },
@@ -97,12 +97,12 @@ describe("compareWithAirflow", () => {
 
   it("tells an import error once, by its last line, and does not miss the DAG as well", () => {
     const message = "Traceback (most recent call last):\n  File ...\nNameError: name 'x' is not defined\n";
-    const report = { ...REPORT, dags: {}, importErrors: [{ file: "w_1_4_0.py", message }] };
+    const report = { ...REPORT, dags: {}, importErrors: [{ file: "w_1.4.0.py", message }] };
     expect(compareWithAirflow(report, [WORKFLOW], SETTINGS)).toMatchObject([
       {
         severity: "error",
         code: "AIRFLOW_IMPORT_ERROR",
-        message: "Airflow 3.3.2 cannot load w_1_4_0.py: NameError: name 'x' is not defined",
+        message: "Airflow 3.3.2 cannot load w_1.4.0.py: NameError: name 'x' is not defined",
         location: { file: "dist/workflows/w.js", workflow: "w" },
       },
     ]);
@@ -110,12 +110,12 @@ describe("compareWithAirflow", () => {
 
   it("tells a DAG that Airflow did not see at all", () => {
     expect(compareWithAirflow({ ...REPORT, dags: {} }, [WORKFLOW], SETTINGS)).toMatchObject([
-      { code: "AIRFLOW_MISMATCH", message: "Airflow 3.3.2 found no DAG w_1.4.0 in w_1_4_0.py" },
+      { code: "AIRFLOW_MISMATCH", message: "Airflow 3.3.2 found no DAG w_1.4.0 in w_1.4.0.py" },
     ]);
   });
 
   it("tells what a DAG file warns about, and what cannot be stored", () => {
-    const warnings = [{ file: "w_1_4_0.py", line: 3, message: "DeprecationWarning: use y" }];
+    const warnings = [{ file: "w_1.4.0.py", line: 3, message: "DeprecationWarning: use y" }];
     expect(compareWithAirflow({ ...REPORT, warnings }, [WORKFLOW], SETTINGS)).toMatchObject([
       {
         severity: "warning",

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { putInPlace, writeDurably } from "../../disk/staged-files.js";
+import { putInPlace, writeDurably } from "../../artifact/staged-files.js";
 import { drawWorkflows, type GraphFormat } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import type { CommonOptions } from "../program.js";

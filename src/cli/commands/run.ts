@@ -5,7 +5,6 @@ import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
 import { stoppedBy } from "../early-end.js";
 import { errorText, findingsText } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
-import { wholeNumber } from "../option-values.js";
 import { openRunProgress } from "../run-progress.js";
 import { onStopSignal, SIGNAL_EXIT_CODES, type StopSignal } from "../signals.js";
 import type { Terminal } from "../terminal.js";
@@ -111,6 +110,14 @@ function runOptions(flags: RunFlags, terminal: Terminal): RunOptions {
     ...(resume === undefined ? {} : { resume }),
     ...(artifact === undefined ? {} : { artifact }),
   };
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new DkistCoreError("BAD_USAGE", `${option} cannot be ${JSON.stringify(text)}`, {
+    hint: `give a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  });
 }
 
 function secondsOf(option: string, text: string): number {

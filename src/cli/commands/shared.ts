@@ -1,8 +1,7 @@
 import type { BuildOptions, CheckLevel, Outcome } from "../../build.js";
-import { DkistCoreError } from "../../model/diagnostics.js";
 import { printable } from "../../model/printable.js";
-import { documentText, errorDocument, jsonText, outcomeDocument } from "../../report/json.js";
-import { errorText, findingsText } from "../finding-words.js";
+import { jsonText, outcomeDocument } from "../../report/json.js";
+import { findingsText } from "../finding-words.js";
 import type { CommonOptions, OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 
@@ -69,23 +68,4 @@ export function report<T>(
   const isSaid = options.quiet !== true && options.json !== true;
   if (isSaid && outcome.result !== null) terminal.words(summary(outcome.result).words);
   return exitCode;
-}
-
-/** Shows the error of a command that gives an exit code of its own for it. */
-export function showError(command: string, error: unknown, options: CommonOptions, terminal: Terminal): void {
-  if (!(error instanceof DkistCoreError)) throw error;
-  if (options.json === true) terminal.data(documentText(command, errorDocument(command, error)));
-  terminal.words(errorText(error, options, terminal));
-}
-
-/** @example releaseText({ name: "vbi", version: "1.4.0", gitCommit: "3f2c1ab...", gitDirty: false }) // "vbi 1.4.0, git 3f2c1ab" */
-export function releaseText(release: {
-  readonly name: string | null;
-  readonly version: string | null;
-  readonly gitCommit: string | null;
-  readonly gitDirty: boolean | null;
-}): string {
-  const { name, version, gitCommit, gitDirty } = release;
-  const git = gitCommit === null ? "" : `, git ${gitCommit.slice(0, 7)}${gitDirty === true ? " (dirty)" : ""}`;
-  return printable(`${name ?? ""} ${version ?? ""}${git}`);
 }

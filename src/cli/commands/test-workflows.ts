@@ -1,6 +1,6 @@
 import path from "node:path";
 import { validateWorkflows, type Outcome, type ValidationResult } from "../../build.js";
-import { putInPlace, writeDurably } from "../../disk/staged-files.js";
+import { putInPlace, writeDurably } from "../../artifact/staged-files.js";
 import { counted } from "../../model/counted.js";
 import { DEFAULT_VERSION } from "../../model/version.js";
 import { codeQualityJson } from "../../report/code-quality.js";

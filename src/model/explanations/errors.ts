@@ -91,14 +91,6 @@ export const ERROR_EXPLANATIONS = {
       right: "dkist-core test-workflows --airflow none",
     },
   },
-  AIRFLOW_NO_ANSWER: {
-    summary: "a running Airflow says nothing certain",
-    meaning:
-      "Before a version is pruned, Airflow is asked whether runs of it are under way. It did not answer, refused the " +
-      "credentials, or is no Airflow. What is not certain is kept.",
-    remedy:
-      "Check --airflow-url, and AIRFLOW_API_TOKEN or AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, then prune again.",
-  },
   RELEASE_EXISTS: {
     summary: "this version was built before, with other content",
     meaning:

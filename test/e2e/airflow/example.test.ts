@@ -8,7 +8,6 @@ import type { FailureMessage } from "../../../src/notify/failure-message.js";
 import { AIRFLOW_VERSIONS, airflow, runDags, type DagRunResult } from "../../helpers/airflow.js";
 import { dkistCoreJson } from "../../helpers/cli.js";
 import { clientRepo, PACKAGE_ROOT } from "../../helpers/client-repo.js";
-import { takeFailureMessages } from "../../helpers/failure-messages.js";
 import { startBroker, type TestBroker } from "../../helpers/rabbitmq.js";
 
 const EXAMPLE = path.join(PACKAGE_ROOT, "examples/dkist-processing-test");
@@ -86,6 +85,22 @@ function environment(): Record<string, string> {
   };
 }
 
+/** Takes all failure messages; there are none before the first was sent, nor their queue. */
+async function takeMessages(): Promise<FailureMessage[]> {
+  const connection = await broker.connect();
+  const channel = await connection.createChannel();
+  const messages: FailureMessage[] = [];
+  await channel.assertExchange("master.direct.x", "direct", { durable: true });
+  await channel.assertQueue("recipe.run.failure.q", { durable: true, arguments: { "x-queue-type": "classic" } });
+  for (;;) {
+    const message = await channel.get("recipe.run.failure.q", { noAck: true });
+    if (message === false) break;
+    messages.push(JSON.parse(message.content.toString()) as FailureMessage);
+  }
+  await connection.close();
+  return messages;
+}
+
 describe.each(AIRFLOW_VERSIONS)("in Airflow %s", (airflowVersion) => {
   const real = airflow(airflowVersion);
 
@@ -107,7 +122,7 @@ describe.each(AIRFLOW_VERSIONS)("in Airflow %s", (airflowVersion) => {
     const endToEnd = `input_to_output_test_management-processes-e2e_${VERSION}`;
 
     beforeAll(async () => {
-      await takeFailureMessages(broker);
+      await takeMessages();
       const failing = ["Throws", "Killed", "Busy"].map((name) => ({
         dagId: `fails_${name}_${VERSION}`,
         conf: { recipe_run_id: 8 },
@@ -121,7 +136,7 @@ describe.each(AIRFLOW_VERSIONS)("in Airflow %s", (airflowVersion) => {
         ],
         environment(),
       );
-      messages = await takeFailureMessages(broker);
+      messages = await takeMessages();
     }, 300_000);
 
     it("one whole workflow, green", () => {

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../../src/model/diagnostics.js";
-import { exampleOf, type Example } from "../../../src/model/explanation.js";
+import { EXPLANATIONS, type Example } from "../../../src/model/explanation.js";
 import { clientRepo, PACKAGE_ROOT, type ClientRepo } from "../../helpers/client-repo.js";
 
 let repo: ClientRepo;
@@ -13,9 +13,7 @@ afterEach(() => repo.remove());
 
 /** Needs a real Airflow, see test/integration/airflow; needs a moment that no test can choose, see test/e2e/manners. */
 const NOT_RUN = ["AIRFLOW_MISMATCH", "STOPPED"];
-const EXAMPLES = [...DIAGNOSTIC_CODES, ...ERROR_CODES].filter(
-  (code) => !NOT_RUN.includes(code) && exampleOf(code) !== undefined,
-);
+const EXAMPLES = [...DIAGNOSTIC_CODES, ...ERROR_CODES].filter((code) => !NOT_RUN.includes(code));
 
 /** Who commits in the examples. */
 const AUTHOR = Object.fromEntries(
@@ -84,8 +82,7 @@ function runShell(script: string): string {
 
 describe("the example of", () => {
   it.each(EXAMPLES)("%s", (code) => {
-    const example = exampleOf(code);
-    if (example === undefined) throw new Error(`${code} has no example`);
+    const { example } = EXPLANATIONS[code];
     expect(codesOf(code, example, example.wrong)).toContain(code);
     // Most examples lie in no git repository, and only what is built is asked for its commit.
     const left = codesOf(code, example, example.right).filter((found) => code === "NO_COMMIT" || found !== "NO_COMMIT");

@@ -4,14 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Finding } from "../../../src/model/finding.js";
-import { writeZip } from "../../../src/artifact/zip.js";
 import { renderDags } from "../../../src/render/dag.js";
-import { latestFileName, renderLatest } from "../../../src/render/latest.js";
 import { loadTemplates } from "../../../src/render/engine.js";
 import { checkWithAirflow, hasAirflow, loadWithAirflow } from "../../../src/validate/airflow-check.js";
 import { compareWithAirflow, type AirflowReport } from "../../../src/validate/airflow-compare.js";
 import { AIRFLOW_VERSIONS, airflow } from "../../helpers/airflow.js";
-import { GOLDENS, node, PROMOTED, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
+import { GOLDENS, node, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
 
 /** Files that Airflow has something to say about. */
 const BROKEN = workflow("broken", [node("T")]);
@@ -21,7 +19,6 @@ describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
   const { python } = airflow(version);
   let folder: string;
   let report: AirflowReport;
-  let latest: AirflowReport;
   let odd: Finding[];
 
   beforeAll(async () => {
@@ -33,20 +30,15 @@ describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
     }
     report = await loadWithAirflow(python, folder);
 
-    const promoted = await mkdtemp(join(tmpdir(), "promoted dags "));
-    await writeFile(join(promoted, latestFileName(PROMOTED.name)), renderLatest(PROMOTED, loadTemplates()));
-    latest = await loadWithAirflow(python, promoted);
-    await rm(promoted, { recursive: true });
-
     const other = await mkdtemp(join(tmpdir(), "odd dags "));
     const [warns] = renderDags([WARNS], SETTINGS, loadTemplates());
     const [mismatch] = renderDags([workflow("mismatch", [node("T", { retries: 1 })])], SETTINGS, loadTemplates());
-    await writeFile(join(other, "broken_1_4_0.py"), "# airflow dag\nraise ValueError('no good')\n");
+    await writeFile(join(other, "broken_1.4.0.py"), "# airflow dag\nraise ValueError('no good')\n");
     await writeFile(
-      join(other, "warns_1_4_0.py"),
+      join(other, "warns_1.4.0.py"),
       `${warns?.content ?? ""}\nimport warnings\nwarnings.warn("old", DeprecationWarning)\n`,
     );
-    await writeFile(join(other, "mismatch_1_4_0.py"), mismatch?.content ?? "");
+    await writeFile(join(other, "mismatch_1.4.0.py"), mismatch?.content ?? "");
     odd = await checkWithAirflow(python, other, [BROKEN, WARNS, workflow("mismatch", [node("T")])], SETTINGS);
     await rm(other, { recursive: true });
   }, 120_000);
@@ -70,26 +62,6 @@ describe.each(AIRFLOW_VERSIONS)("Airflow %s", (version) => {
 
   it.each(GOLDENS)("understands $name as the model says", ({ workflow: model, settings }) => {
     expect(compareWithAirflow(report, [model], settings)).toEqual([]);
-  });
-
-  it("loads the same from a zip, as a release's workflow zip may be given to it as it is", async () => {
-    const zipped = await mkdtemp(join(tmpdir(), "zipped dags "));
-    const entries = GOLDENS.flatMap(({ workflow: model, settings }) =>
-      renderDags([model], settings, loadTemplates()).map(({ path, content }) => ({
-        path,
-        content: Buffer.from(content),
-        executable: false,
-      })),
-    );
-    await writeZip(join(zipped, "vbi_1.4.0_workflows.zip"), entries);
-    const fromZip = await loadWithAirflow(python, zipped);
-    await rm(zipped, { recursive: true });
-    expect(fromZip).toEqual(report);
-  });
-
-  it("loads the alias DAGs of a promoted release, without a warning of ours", () => {
-    expect(latest).toMatchObject({ importErrors: [], warnings: [] });
-    expect(Object.keys(latest.dags).sort()).toEqual(["hostile_latest", "l0_to_l1_vbi_latest"]);
   });
 
   it("names a file that does not load, one that warns, and a field that differs", () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { withCodeZip } from "../../../src/release/read-code-zip.js";
+import { withCodeZip } from "../../../src/artifact/read-code-zip.js";
 import { TRIGGER_RULES } from "../../../src/model/trigger-rules.js";
 import { airflow, runDags, type DagRunResult } from "../../helpers/airflow.js";
 import { dkistCore } from "../../helpers/cli.js";

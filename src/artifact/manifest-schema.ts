@@ -1,8 +1,7 @@
 import * as z from "zod";
-import type { FilesManifest, ReleaseDescription, ReleaseManifest } from "../model/artifact.js";
+import type { ArtifactManifest, ReleaseDescription, ReleaseManifest } from "../model/artifact.js";
 import { isId, isVersion } from "../model/naming.js";
 import { TRIGGER_RULES } from "../model/trigger-rules.js";
-import { whyUnsafe } from "./entry-name.js";
 
 /** A name that becomes a part of a path. */
 const id = z.string().max(250).refine(isId);
@@ -35,38 +34,21 @@ const workflow = z.object({
 
 const name = id.max(100);
 const version = z.string().refine(isVersion);
-/** A file beside the release manifest. */
-const writtenFile = z.object({ path: z.string().max(255).refine(isId), sha256: digest, bytes: naturalNumber });
 
-/** What is read of a release manifest; it may come from anywhere. */
+/** What a run needs of a release manifest; it may come from anywhere. */
 export const releaseManifestSchema = z.object({
   formatVersion: z.literal(1),
   name,
   version,
-  gitCommit: z.string().nullable(),
-  gitDirty: z.boolean().nullable(),
-  artifacts: z.array(writtenFile.extend({ kind: z.enum(["code", "workflows"]) })),
-  report: writtenFile,
+  artifacts: z.array(
+    z.object({ kind: z.enum(["code", "workflows"]), path: z.string(), sha256: digest, bytes: naturalNumber }),
+  ),
   workflows: z.array(workflow),
-  bundles: z.array(z.object({ taskName: id, digest })),
-}) satisfies z.ZodType<
-  Pick<
-    ReleaseManifest,
-    "formatVersion" | "name" | "version" | "gitCommit" | "gitDirty" | "artifacts" | "report" | "workflows"
-  >
->;
+}) satisfies z.ZodType<Pick<ReleaseManifest, "formatVersion" | "name" | "version" | "artifacts" | "workflows">>;
 
-/** As much of a release manifest as the tools for releases read. */
-export type ReadRelease = z.infer<typeof releaseManifestSchema>;
+const file = z.object({ path: z.string(), bytes: naturalNumber, mode: z.enum(["644", "755"]), sha256: digest });
 
-const file = z.object({
-  path: z.string().refine((path) => whyUnsafe(path) === null),
-  bytes: naturalNumber,
-  mode: z.enum(["644", "755"]),
-  sha256: digest,
-});
-
-/** What the check of a zip or a folder needs of its manifest: the one of a code zip or of a workflow zip. */
+/** What the check of a zip needs of its `manifest.json`. */
 export const artifactManifestSchema = z.object({
   formatVersion: z.literal(1),
   kind: z.enum(["code", "workflows"]),
@@ -74,7 +56,7 @@ export const artifactManifestSchema = z.object({
   version,
   digest,
   files: z.array(file),
-}) satisfies z.ZodType<Pick<FilesManifest, "formatVersion" | "kind" | "name" | "version" | "digest" | "files">>;
+}) satisfies z.ZodType<Pick<ArtifactManifest, "formatVersion" | "kind" | "name" | "version" | "digest" | "files">>;
 
 const packages = z.array(z.object({ name: z.string(), version: z.string(), license: z.string().nullable() }));
 

@@ -3,11 +3,11 @@ import { open, readFile, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Entry, ZipFile } from "yauzl";
-import type { FilesManifest, ReleaseManifest } from "../model/artifact.js";
+import type { ArtifactManifest, ReleaseManifest } from "../model/artifact.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { releaseName } from "../model/naming.js";
 import type { FileEntry } from "../model/task-bundle.js";
-import { digestOf, manifestFile } from "../model/digest.js";
+import { digestOf, manifestFile } from "./digest.js";
 import { artifactManifestSchema, releaseManifestSchema } from "./manifest-schema.js";
 
 /** A released code zip, open for reading. */
@@ -96,7 +96,7 @@ async function* listedFiles(
   zip: ZipFile,
   found: ReadonlyMap<string, Entry>,
   folder: string,
-  manifest: Pick<FilesManifest, "digest" | "files">,
+  manifest: Pick<ArtifactManifest, "digest" | "files">,
 ): AsyncGenerator<FileEntry> {
   const paths = new Set(manifest.files.map((one) => `${folder}/${one.path}`));
   const unlisted = [...found.keys()].find((name) => !paths.has(name) && name !== `${folder}/manifest.json`);

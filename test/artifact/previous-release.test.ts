@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { readPreviousRelease } from "../../src/release/previous-release.js";
+import { readPreviousRelease } from "../../src/artifact/previous-release.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { releaseFacts, WORKFLOWS } from "../helpers/report-input.js";
 

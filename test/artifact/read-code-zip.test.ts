@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { digestOf, manifestFile, sha256 } from "../../src/model/digest.js";
-import { withCodeZip } from "../../src/release/read-code-zip.js";
+import { digestOf, manifestFile, sha256 } from "../../src/artifact/digest.js";
+import { withCodeZip } from "../../src/artifact/read-code-zip.js";
 import { writeZip } from "../../src/artifact/zip.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
 import { node, workflow } from "../helpers/airflow-workflows.js";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { putInPlace, writeDurably, type StagedFile } from "../../src/disk/staged-files.js";
+import { putInPlace, writeDurably, type StagedFile } from "../../src/artifact/staged-files.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
 
 afterEach(removeFolders);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import path from "node:path";
 import { planArtifacts } from "../../src/artifact/plan.js";
-import { readDescription } from "../../src/release/read-description.js";
+import { readDescription } from "../../src/artifact/read-description.js";
 import { writeRelease } from "../../src/artifact/write.js";
 import { writeZip } from "../../src/artifact/zip.js";
 import type { ReleaseFacts } from "../../src/model/artifact.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ManifestFile } from "./artifact.js";
-import type { FileEntry } from "./task-bundle.js";
+import type { ManifestFile } from "../model/artifact.js";
+import type { FileEntry } from "../model/task-bundle.js";
 
 export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");

@@ -21,12 +21,15 @@ export interface PromoteOptions extends PlaceOptions {
   readonly name?: string;
   /** Only say what would be done. */
   readonly dryRun?: boolean;
+  /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
 }
 
 /** What a promotion did, or would do. */
 export interface PromoteResult {
+  /** The release name. */
   readonly name: string;
+  /** The version that is promoted now. */
   readonly version: string;
   /** What was promoted before; null where nothing was. */
   readonly previous: string | null;
@@ -34,6 +37,7 @@ export interface PromoteResult {
   readonly file: string;
   /** Sorted. */
   readonly dagIds: readonly string[];
+  /** Whether it was only said. */
   readonly dryRun: boolean;
 }
 

@@ -5,7 +5,7 @@ import { DkistCoreError } from "./model/diagnostics.js";
 import type { Progress } from "./model/progress.js";
 import { placesOf, type PlaceOptions } from "./release-places.js";
 import { openAirflowRest, type AirflowRest } from "./release/airflow-rest.js";
-import { findReleases, type ReleaseThere } from "./release/list-releases.js";
+import { findReleases, type DeployedRelease } from "./release/list-releases.js";
 import { findPromotions } from "./release/promotion.js";
 import { planPrune } from "./release/prune-plan.js";
 import { pruneRelease, whyNeeded, type Removable } from "./release/prune.js";
@@ -20,15 +20,19 @@ export interface PruneOptions extends PlaceOptions {
   readonly airflowUrl: string;
   /** Remove what may go. Default: only say it. */
   readonly yes?: boolean;
+  /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
 }
 
 /** What became of the deployed releases. */
 export interface PruneResult {
+  /** Airflow's version. */
   readonly airflow: string;
+  /** Whether it was only said. */
   readonly dryRun: boolean;
   /** By name, then version. */
   readonly releases: readonly {
+    /** `<name>_<version>`. */
     readonly release: string;
     /** `goes`: with `yes` it would be removed. */
     readonly outcome: "kept" | "goes" | "removed";
@@ -102,11 +106,11 @@ async function pruned(
   }
 }
 
-function kept({ release }: ReleaseThere, reason: string): PruneResult["releases"][number] {
+function kept({ release }: DeployedRelease, reason: string): PruneResult["releases"][number] {
   return { release, outcome: "kept", reason, trash: [] };
 }
 
-function removable(release: ReleaseThere, folder: string, files: readonly string[]): Removable {
+function removable(release: DeployedRelease, folder: string, files: readonly string[]): Removable {
   return {
     release: release.release,
     dagIds: release.dagIds ?? [],

@@ -6,10 +6,10 @@ import { counted } from "./model/counted.js";
 import { silent, type Progress } from "./model/progress.js";
 import { placesOf, type PlaceOptions } from "./release-places.js";
 import { applyPlan, surveyAndPlan, type Deployed } from "./release/deploy.js";
-import { countSteps, type Action, type DagsAs, type Step } from "./release/deploy-plan.js";
+import { countSteps, type DeployAction, type DagsAs, type DeployStep } from "./release/deploy-plan.js";
 import { deployableOf } from "./release/deployable.js";
 import { findLeftovers, type Leftover } from "./release/leftovers.js";
-import { findReleases, type ReleaseThere } from "./release/list-releases.js";
+import { findReleases, type DeployedRelease } from "./release/list-releases.js";
 import { takeBackCommands } from "./release/take-back.js";
 import { verifyAny, type Verified } from "./release/verify-any.js";
 import { verifyReleaseManifest } from "./release/verify-release.js";
@@ -22,6 +22,7 @@ export interface VerifyOptions {
   readonly path: string;
   /** How many megabytes may come out of a zip. Default: 4000, and no more than 200 times the zip. */
   readonly maxSizeMb?: number;
+  /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
 }
 
@@ -31,17 +32,23 @@ export interface VerifyResult {
   readonly kind: "release" | "zip" | "code" | "dags";
   /** Null where no manifest can be trusted. */
   readonly name: string | null;
+  /** Null where no manifest can be trusted. */
   readonly version: string | null;
   /** Null outside git, too. */
   readonly gitCommit: string | null;
   /** Null outside git, too. */
   readonly gitDirty: boolean | null;
-  /** The zips and folders; `files` as their manifests list them, `bytes` unpacked, `sha256` of a zip. */
+  /** The zips and folders. */
   readonly parts: readonly {
+    /** Null where no manifest says it. */
     readonly kind: Artifact["kind"] | null;
+    /** As it was given. */
     readonly path: string;
+    /** How many its manifest lists; null where it cannot be trusted. */
     readonly files: number | null;
+    /** Unpacked, all together. */
     readonly bytes: number;
+    /** Of a zip. */
     readonly sha256: string | null;
   }[];
   /** What was looked at, in words. */
@@ -110,26 +117,36 @@ export interface DeployOptions extends PlaceOptions {
   readonly dagsAs?: DagsAs;
   /** Only say what would be done. */
   readonly dryRun?: boolean;
-  /** As for {@link verifyRelease}. */
+  /** As for {@link VerifyOptions}. */
   readonly maxSizeMb?: number;
+  /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
 }
 
 /** What a deploy did, or would do. */
 export interface DeployResult extends Deployed {
+  /** The release name. */
   readonly name: string;
+  /** The release's version. */
   readonly version: string;
+  /** Null outside git. */
   readonly gitCommit: string | null;
+  /** Null outside git. */
   readonly gitDirty: boolean | null;
+  /** Whether it was only said. */
   readonly dryRun: boolean;
+  /** Absolute, without links. */
   readonly codeMounts: readonly string[];
   /** Whether they are the environment's. */
   readonly codeMountsFromEnvironment: boolean;
+  /** Absolute, without links; null where none was given. */
   readonly dags: string | null;
+  /** Null where no DAGs folder was given. */
   readonly dagsAs: DagsAs | null;
   /** In the order in which they are taken. */
-  readonly steps: readonly Step[];
-  readonly counts: Partial<Record<Action, number>>;
+  readonly steps: readonly DeployStep[];
+  /** How many steps there are of each kind. */
+  readonly counts: Partial<Record<DeployAction, number>>;
   /** Shell commands that undo it, in their order; none where nothing was changed. */
   readonly takeBack: readonly string[];
 }
@@ -185,15 +202,18 @@ export async function deployRelease(options: DeployOptions): Promise<Outcome<Dep
 export interface ReleasesOptions extends PlaceOptions {
   /** Look at manifests alone, and compare no file with its digest. */
   readonly quick?: boolean;
+  /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
 }
 
 /** What is deployed. */
 export interface ReleasesResult {
+  /** Absolute, without links. */
   readonly codeMounts: readonly string[];
+  /** Absolute, without links; null where none was given. */
   readonly dags: string | null;
   /** By name, then version. */
-  readonly releases: readonly ReleaseThere[];
+  readonly releases: readonly DeployedRelease[];
   /** What deploys have left: what was there before, and what they were making when they were killed. */
   readonly leftovers: readonly Leftover[];
 }

@@ -9,11 +9,12 @@ import type { CodeThere } from "./survey-code.js";
 import type { DagFileThere } from "./survey-dags.js";
 
 /** What happens to one file or folder. `restore`: it is this release's, and damaged. */
-export type Action = "new" | "same" | "replace" | "restore" | "remove" | "refuse";
+export type DeployAction = "new" | "same" | "replace" | "restore" | "remove" | "refuse";
 
 /** One line of a plan. */
-export interface Step {
-  readonly action: Action;
+export interface DeployStep {
+  /** What happens to it. */
+  readonly action: DeployAction;
   /** `code`: a release's folder; `dag`: a DAG file; `zip`: all DAG files in one; `manifest`: what is known of the DAG files. */
   readonly what: "code" | "dag" | "zip" | "manifest";
   /** Absolute. */
@@ -51,7 +52,7 @@ export interface There {
 
 /** Steps in the order in which they are taken: code first, then DAG files, then their manifest. */
 export interface Plan {
-  readonly steps: readonly Step[];
+  readonly steps: readonly DeployStep[];
   /** Null where there are no DAG files to deploy. */
   readonly dagsAs: DagsAs | null;
   /** Why steps are refused; with any of them, nothing is done. */
@@ -80,12 +81,12 @@ export function planDeployment(wanted: Wanted, there: There, asked: DagsAs | nul
 }
 
 /** A step, and why it is refused. */
-interface JudgedStep extends Step {
+interface JudgedStep extends DeployStep {
   readonly finding?: Diagnostic;
 }
 
 function codeStep(wanted: Wanted, folder: string, there: CodeThere): JudgedStep {
-  const step = (action: Action): JudgedStep => ({ action, what: "code", path: folder });
+  const step = (action: DeployAction): JudgedStep => ({ action, what: "code", path: folder });
   if (there.state === "absent") return step("new");
   if (there.state === "unknown") {
     const message = `${path.basename(folder)} ${there.why}: something else than dkist-core has put it there`;
@@ -110,7 +111,7 @@ function fileSteps(wanted: Wanted, there: DagsThere): JudgedStep[] {
   const isReadable = typeof manifest?.digest === "string";
   const isFree = !isReadable || isThisBuild || isDev(wanted);
   const dagSteps = wanted.workflows.files.map(({ path: name, sha256 }): JudgedStep => {
-    const step = (action: Action): JudgedStep => ({ action, what: "dag", path: at(name) });
+    const step = (action: DeployAction): JudgedStep => ({ action, what: "dag", path: at(name) });
     const claim = there.claimed.get(name);
     if (claim !== undefined) return ofAnother(at(name), claim);
     const found = there.dagFiles.get(name);
@@ -151,7 +152,7 @@ function zipSteps(wanted: Wanted, there: DagsThere): JudgedStep[] {
     return there.claimed.has(name) || there.dagFiles.has(name) ? [ofAnother(at(name), owner)] : [];
   });
   const zipStep = (): JudgedStep => {
-    const step = (action: Action): JudgedStep => ({ action, what: "zip", path: at(names.zip) });
+    const step = (action: DeployAction): JudgedStep => ({ action, what: "zip", path: at(names.zip) });
     if (there.zip === null) return step("new");
     if (there.zip.digest === wanted.workflows.digest) return step(there.zip.isWhole ? "same" : "restore");
     if (isDev(wanted)) return step("replace");
@@ -166,7 +167,7 @@ function isDev({ version }: ReleaseId): boolean {
   return version === DEFAULT_VERSION;
 }
 
-function otherContent(wanted: Wanted, what: Step["what"], file: string): JudgedStep {
+function otherContent(wanted: Wanted, what: DeployStep["what"], file: string): JudgedStep {
   const message = `${wanted.name} ${wanted.version} is here already, with other content`;
   return refused("VERSION_TAKEN", what, file, message, "a version never changes: build this one with a new version");
 }
@@ -177,13 +178,19 @@ function ofAnother(file: string, owner: string | null): JudgedStep {
   return refused("DAG_TAKEN", "dag", file, `the DAG file ${path.basename(file)} ${whose}`, hint);
 }
 
-function refused(code: DiagnosticCode, what: Step["what"], file: string, message: string, hint: string): JudgedStep {
+function refused(
+  code: DiagnosticCode,
+  what: DeployStep["what"],
+  file: string,
+  message: string,
+  hint: string,
+): JudgedStep {
   return { action: "refuse", what, path: file, finding: finding(code, file, message, hint) };
 }
 
 /** How many steps there are of each kind; none of those that do not occur. */
-export function countSteps(steps: readonly Step[]): Partial<Record<Action, number>> {
-  const counts: Partial<Record<Action, number>> = {};
+export function countSteps(steps: readonly DeployStep[]): Partial<Record<DeployAction, number>> {
+  const counts: Partial<Record<DeployAction, number>> = {};
   for (const { action } of steps) counts[action] = (counts[action] ?? 0) + 1;
   return counts;
 }

@@ -6,7 +6,7 @@ import { counted } from "../model/counted.js";
 import { releaseName } from "../model/naming.js";
 import type { Progress } from "../model/progress.js";
 import { DEFAULT_VERSION } from "../model/version.js";
-import { planDeployment, type DagsAs, type Plan, type Step, type There, type Wanted } from "./deploy-plan.js";
+import { planDeployment, type DagsAs, type Plan, type DeployStep, type There, type Wanted } from "./deploy-plan.js";
 import type { Deployable } from "./deployable.js";
 import { TRASH } from "./layout.js";
 import { look } from "./look.js";
@@ -29,8 +29,13 @@ export interface Targets {
 export interface Deployed {
   /** What killed deploys had left half made. */
   readonly removedLeftovers: readonly string[];
-  /** Where something was before that is replaced or removed now: its path, and where it is kept. */
-  readonly kept: readonly { readonly path: string; readonly trash: string }[];
+  /** What was there before, and is replaced or removed now. */
+  readonly kept: readonly {
+    /** Where it was. */
+    readonly path: string;
+    /** Where it is kept. */
+    readonly trash: string;
+  }[];
 }
 
 /**
@@ -115,7 +120,7 @@ export async function applyPlan(
 
 interface StagedPart {
   readonly what: "code" | "dags";
-  readonly steps: readonly Step[];
+  readonly steps: readonly DeployStep[];
   readonly staged: Staged;
 }
 

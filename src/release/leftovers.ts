@@ -8,7 +8,9 @@ import { TRASH } from "./layout.js";
 export interface Leftover {
   /** `trash`: what was there before. `temporary`: what a deploy is making, or was when it was killed. */
   readonly kind: "trash" | "temporary";
+  /** Absolute. */
   readonly path: string;
+  /** Its size, with all that is in it. */
   readonly bytes: number;
   /** Whether nobody works on it any more; the next deploy removes it. */
   readonly isAbandoned: boolean;

@@ -10,28 +10,37 @@ import { releaseIn, surveyDags, verifyDags, type DeployedDags } from "./survey-d
 import { checkBuild } from "./verify-release.js";
 
 /** A release as it is deployed. */
-export interface ReleaseThere {
+export interface DeployedRelease {
   /** `<name>_<version>`. */
   readonly release: string;
   /** Null where only DAG files without a manifest tell of it, which give the whole alone. */
   readonly name: string | null;
+  /** Null where the name is. */
   readonly version: string | null;
   /** Null where no manifest can be trusted, and outside git. */
   readonly gitCommit: string | null;
+  /** Null where the commit is. */
   readonly gitDirty: boolean | null;
   /** Sorted; null where nothing says it. */
   readonly dagIds: readonly string[] | null;
   /** For each CODE_MOUNT. */
-  readonly code: readonly Half[];
+  readonly code: readonly DeployedHalf[];
   /** Null where no DAGs folder was given. */
-  readonly dags: (Half & { readonly as: "files" | "zip" | null }) | null;
+  readonly dags: DeployedDagFiles | null;
 }
 
 /** The code, or the DAG files. */
-export interface Half {
+export interface DeployedHalf {
+  /** Absolute. */
   readonly path: string;
   /** `unchecked`: there, its files not looked at. */
   readonly state: "whole" | "broken" | "unchecked" | "absent";
+}
+
+/** The DAG files. */
+export interface DeployedDagFiles extends DeployedHalf {
+  /** Null where there are none. */
+  readonly as: "files" | "zip" | null;
 }
 
 /** What a DAGs folder says of one release. */
@@ -53,11 +62,11 @@ export async function findReleases(
   codeMounts: readonly string[],
   dags: string | null,
   how: "whole" | "quick",
-): Promise<{ readonly releases: readonly ReleaseThere[]; readonly findings: readonly Diagnostic[] }> {
+): Promise<{ readonly releases: readonly DeployedRelease[]; readonly findings: readonly Diagnostic[] }> {
   const byRelease = dags === null ? new Map<string, DagsOfRelease>() : await dagsByRelease(dags);
   const names = new Set(byRelease.keys());
   for (const mount of codeMounts) for (const name of await releaseFolders(mount)) names.add(name);
-  const found: { release: ReleaseThere; findings: Diagnostic[] }[] = [];
+  const found: { release: DeployedRelease; findings: Diagnostic[] }[] = [];
   for (const name of names) found.push(await describe(name, codeMounts, dags, byRelease.get(name), how));
   found.sort(({ release: a }, { release: b }) => byNameAndVersion(a, b));
   return { releases: found.map(({ release }) => release), findings: found.flatMap(({ findings }) => findings) };
@@ -69,10 +78,10 @@ async function describe(
   dagsFolder: string | null,
   ofDags: DagsOfRelease | undefined,
   how: "whole" | "quick",
-): Promise<{ release: ReleaseThere; findings: Diagnostic[] }> {
+): Promise<{ release: DeployedRelease; findings: Diagnostic[] }> {
   const findings: Diagnostic[] = [];
-  const halves: Half[] = [];
-  const stateOf = (own: readonly Diagnostic[]): Half["state"] => {
+  const halves: DeployedHalf[] = [];
+  const stateOf = (own: readonly Diagnostic[]): DeployedHalf["state"] => {
     findings.push(...own);
     return own.some(({ severity }) => severity === "error") ? "broken" : how === "quick" ? "unchecked" : "whole";
   };
@@ -96,7 +105,7 @@ async function describe(
     halves.push({ path: folder, state: stateOf([...code.findings, ...other]) });
   }
 
-  let dags: ReleaseThere["dags"] = null;
+  let dags: DeployedRelease["dags"] = null;
   if (dagsFolder !== null) {
     if (deployed !== null) {
       const own = how === "quick" ? deployed.findings : await verifyDags(deployed);
@@ -178,7 +187,7 @@ function withoutManifest(release: string, folder: string, names: readonly string
   return { ...finding("RELEASE_INCOMPLETE", folder, message, hint), severity: "warning" };
 }
 
-function byNameAndVersion(a: ReleaseThere, b: ReleaseThere): number {
+function byNameAndVersion(a: DeployedRelease, b: DeployedRelease): number {
   return (
     byCodeUnit(a.name ?? a.release, b.name ?? b.release) ||
     byVersion(a.version ?? "", b.version ?? "") ||

@@ -11,7 +11,7 @@ import {
   type StagedFile,
 } from "../disk/staged-files.js";
 import { sha256 } from "../model/digest.js";
-import type { Step } from "./deploy-plan.js";
+import type { DeployStep } from "./deploy-plan.js";
 import type { Deployable } from "./deployable.js";
 import { dagsLayout } from "./layout.js";
 import { ContentDiffers } from "./listed-content.js";
@@ -31,14 +31,14 @@ import { verifiedFiles } from "./verify-zip.js";
  */
 export async function stageDags(
   release: Deployable,
-  steps: readonly Step[],
+  steps: readonly DeployStep[],
   folder: string,
   trash: string,
 ): Promise<Staged> {
   const contents = await contentsOf(release, steps).catch((cause: unknown) => {
     throw whyNotUnpacked(release.workflowZip.file, cause);
   });
-  const staged = (some: readonly Step[]): Promise<Staged> =>
+  const staged = (some: readonly DeployStep[]): Promise<Staged> =>
     stageFiles(
       some
         .filter(({ action }) => action !== "remove")
@@ -80,7 +80,7 @@ export async function stageDags(
 }
 
 /** By target: what is to be written there. */
-async function contentsOf(release: Deployable, steps: readonly Step[]): Promise<Map<string, Uint8Array>> {
+async function contentsOf(release: Deployable, steps: readonly DeployStep[]): Promise<Map<string, Uint8Array>> {
   const { wanted, workflowZip } = release;
   const dagFiles = new Map<string, Uint8Array>();
   for await (const { listed, content } of verifiedFiles(workflowZip, wanted.workflows)) {
@@ -117,7 +117,7 @@ function prepareTrash(folder: string): void {
 }
 
 /** Copies, so that at no moment there is no file. */
-function keep(steps: readonly Step[], trash: string): void {
+function keep(steps: readonly DeployStep[], trash: string): void {
   if (steps.every(({ action }) => action === "new")) return;
   mkdirSync(trash, { recursive: true });
   for (const { action, path: file } of steps) {

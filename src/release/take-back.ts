@@ -1,4 +1,4 @@
-import type { Step } from "./deploy-plan.js";
+import type { DeployStep } from "./deploy-plan.js";
 
 /**
  * The shell commands that undo a deploy: what was last in place goes first, so that no DAG is without its code.
@@ -6,7 +6,7 @@ import type { Step } from "./deploy-plan.js";
  * @param kept - where what was there before is kept
  */
 export function takeBackCommands(
-  steps: readonly Step[],
+  steps: readonly DeployStep[],
   kept: readonly { readonly path: string; readonly trash: string }[],
 ): string[] {
   const trashOf = new Map(kept.map(({ path, trash }) => [path, trash]));

@@ -67,13 +67,8 @@ function exampleSection({ language, file, wrong, right }: Example): string[] {
     `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
     `\`\`\`${language}\n${wrong}\n\`\`\`\n`,
     "Right:\n",
-    fenced(language, right),
+    `\`\`\`${language}\n${right}\n\`\`\`\n`,
   ];
-}
-
-/** Wrong configs and types are no examples to follow: only their authors' tests know what they are. */
-function fenced(language: Example["language"], text: string): string {
-  return `\`\`\`${language === "ts" ? "typescript" : "text"}\n${text}\n\`\`\`\n`;
 }
 
 function sentence(text: string): string {

@@ -35,7 +35,7 @@ export const RELEASE_EXPLANATIONS = {
     },
   },
   UNSAFE_ENTRY: {
-    summary: "a zip has, or would have, an entry that must not be unpacked",
+    summary: "an entry of a zip must not be unpacked",
     meaning:
       "Its name leads out of the release's folder, is absolute, has a backslash or control characters, is no UTF-8 or is " +
       "there twice, or is one file with another where case or the form of accents does not count; or it is a link, a folder " +

@@ -14,9 +14,9 @@ import { dagRunConf } from "./engine/dag-run-conf.js";
 import { findRun } from "./engine/find-run.js";
 import { appendEvent, readEvents } from "./engine/journal.js";
 import { createRun, lockRun, RUNS_FOLDER, type RunRecord } from "./engine/run-folder.js";
-import { runGraph, type RunNode } from "./engine/run-graph.js";
+import { runGraph } from "./engine/run-graph.js";
 import { runNodes } from "./engine/run-nodes.js";
-import { countStates, readBack, runState } from "./engine/run-state.js";
+import { countStates, nodesAtStart, readBack, runState, type NodeAtStart } from "./engine/run-state.js";
 import { processTries } from "./engine/run-tries.js";
 import { lastEvents, type TaskSummary } from "./engine/task-summaries.js";
 import { DkistCoreError } from "./model/diagnostics.js";
@@ -49,8 +49,8 @@ export interface RunOptions extends BuildOptions {
   readonly retryDelaySeconds?: number;
   /** Told what happens, as it happens. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** Told which nodes the run has, before the first event. */
-  readonly onNodes?: (nodes: readonly RunNode[]) => void;
+  /** Told where the run's nodes stand, before the first event. */
+  readonly onNodes?: (nodes: readonly NodeAtStart[]) => void;
   /** Aborted: every task is stopped within 4.5 s, and the run can be resumed; nothing more is bundled. */
   readonly stop?: AbortSignal;
 }
@@ -169,11 +169,8 @@ async function runRecord(
       conf: record.conf,
       codeMount: release.code.codeMount,
     };
-    options.onNodes?.([...graph.nodes.values()]);
     const { runId, workflowName, version, recipeRunId } = facts;
     const about = { runId, workflowName, version, dagId: facts.dagId, recipeRunId, folder };
-    tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
-
     const tries = processTries({
       runFolder,
       releaseName: releaseName(release.name, release.version),
@@ -184,6 +181,9 @@ async function runRecord(
     });
     const { statuses: before, open, ended } = readBack(past);
     for (const { taskName, tryNumber } of ended) tries.tidy(taskName, tryNumber);
+    options.onNodes?.(nodesAtStart(graph, before, open));
+    tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
+
     // Asked for by name, it runs again even where it was done.
     const asked = options.only === undefined ? undefined : before.get(options.only);
     if (options.only !== undefined && options.only !== record.only && asked !== undefined) {

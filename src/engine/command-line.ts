@@ -20,6 +20,7 @@ export function commandLineOf(pid: number): string | undefined {
 
 /** The command lines of all processes of this machine that this user may see. */
 export function commandLines(): string[] {
-  if (process.platform !== "linux") return execFileSync("ps", ["-axww", "-o", "args="], { encoding: "utf8" }).split("\n");
+  if (process.platform !== "linux")
+    return execFileSync("ps", ["-axww", "-o", "args="], { encoding: "utf8" }).split("\n");
   return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (commandLineOf(Number(name)) ?? []) : []));
 }

@@ -41,7 +41,9 @@ export async function withCodeZip<T>(file: string, work: (code: ReleasedCode) =>
     throw bad(file, `is not called <name>_<version>${ENDING}`, "give the code zip that build has written");
   }
   const releaseFile = `${file.slice(0, -ENDING.length)}.json`;
-  const text = await readFile(releaseFile, "utf8").catch((cause: unknown) => Promise.reject(notRead(releaseFile, cause)));
+  const text = await readFile(releaseFile, "utf8").catch((cause: unknown) =>
+    Promise.reject(notRead(releaseFile, cause)),
+  );
   const { name, version, workflows, artifacts } = parseManifest(text, releaseManifestSchema, releaseFile);
   const listed = artifacts.find((artifact) => artifact.kind === "code" && artifact.path === path.basename(file));
   const handle = await open(file).catch((cause: unknown) => Promise.reject(notRead(file, cause)));

@@ -70,7 +70,7 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
     progress?.start("bundle");
-    return laidIn(repo.config.root, async (code) => {
+    return laidIn(options.cwd, async (code) => {
       const { tasks, findings } = await layTasks(repo, workflow, index, code, options);
       progress?.done("bundle", `${tasks} tasks`);
       const diagnostics = await repo.diagnose([...own, ...findings]);

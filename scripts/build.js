@@ -1,4 +1,4 @@
-// Makes dist/: everything as ESM; the authoring entry once more as CommonJS with its own types; the two programs that go
+// Makes dist/: everything as ESM; what authors import once more as CommonJS with its own types; the two programs that go
 // into releases, each as one file; and the commands in few files. Built beside the old one, which then is replaced at once.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
@@ -39,12 +39,20 @@ await build({
   format: "esm",
   outfile: path.join(made, "worker-library.js"),
 });
-await build({
+const notifier = await build({
   ...oneFile,
   entryPoints: [path.join(made, "notify/notify-failure.js")],
   format: "cjs",
   outfile: path.join(made, "notify-failure.js"),
+  metafile: true,
 });
+// What a release's bill of materials says of it.
+const { packagesOf } = await import(pathToFileURL(path.join(made, "bundle/packages.js")).href);
+const inputs = Object.keys(notifier.metafile.inputs).map((file) => path.join(made, file));
+writeFileSync(
+  path.join(made, "notify-failure.packages.json"),
+  `${JSON.stringify(packagesOf(path.dirname(made), inputs), undefined, 2)}\n`,
+);
 
 // The commands with the libraries that each of them loads: finding and reading hundreds of small files took longer than
 // running them. What few commands need stays a package of its own, and is loaded when it is needed.
@@ -61,12 +69,16 @@ await build({
   // In a folder of this depth, as modules find templates and programs by paths relative to their own.
   chunkNames: "cli/chunk-[hash]",
   external: [
+    "@cyclonedx/cyclonedx-library",
     "@hpcc-js/wasm-graphviz",
     "@vercel/nft",
+    "amqplib",
     "archiver",
     "cosmiconfig",
     "esbuild",
     "junit-report-builder",
+    "packageurl-js",
+    "spdx-expression-parse",
     "yauzl",
   ],
   banner: {

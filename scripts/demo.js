@@ -19,8 +19,8 @@ prepare();
 step("check the example, and build it at version demo");
 dkistCore("test-workflows");
 dkistCore("export-dags", "--version", "demo", "--quiet");
-// The demo may be run again after a change: version demo was never deployed.
-dkistCore("build", "--version", "demo", "--airflow", "none", "--force");
+// The demo may be run again after a change, committed or not: version demo is never deployed.
+dkistCore("build", "--version", "demo", "--airflow", "none", "--force", "--allow-dirty");
 
 step("run the largest workflow on this machine, with the very bundles of the release");
 const artifacts = path.join(EXAMPLE, "artifacts");

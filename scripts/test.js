@@ -1,72 +1,27 @@
-// Every test, with all the set-up that they need: Airflow and the Python peer in environments of their own below .cache/,
-// RabbitMQ, Chromium and librsvg by apt where there is none. The last line is "N passed, N failed".
+// Every test but those of the cluster, with all the set-up that they need: programs by apt, Airflow and the Python peer in
+// environments of their own below .cache/. The last line is "N passed, N failed".
 //
 //   node scripts/test.js [jest arguments]     e.g. node scripts/test.js test/model
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import path from "node:path";
-import { CACHE, EXAMPLE, ROOT, prepare, run, step } from "./steps.js";
+import { installPackages } from "./debian.js";
+import { jest } from "./jest.js";
+import { EXAMPLE, prepare, run, step } from "./steps.js";
 
 prepare();
-step("RabbitMQ");
-installRabbitmq();
-step("Chromium");
-installChromium();
-step("librsvg");
-installRsvg();
+step("programs of this machine");
+installPackages(["rabbitmq-server", "unzip", "chromium", "librsvg2-bin", "zsh", "fish", "bash-completion"]);
 step("Airflow 3.3.2 and 2.11.2");
 run(process.execPath, ["test/helpers/setup-airflow.js"]);
 step("the Python peer of the failure message");
 run(process.execPath, ["test/helpers/setup-talus.js"]);
 
-mkdirSync(CACHE, { recursive: true });
-const counts = { passed: 0, failed: 0 };
 step("the example client repo's own tests");
-exampleTests();
+const example = exampleTests();
 step("the tests of dkist-core");
-jest();
-console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
-process.exit(counts.failed === 0 ? 0 : 1);
-
-function installRabbitmq() {
-  if (process.env.DKIST_TEST_AMQP) return console.log(`using the broker at ${process.env.DKIST_TEST_AMQP}`);
-  if (existsSync("/usr/sbin/rabbitmq-server") || existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server")) return;
-  aptInstall(
-    ["rabbitmq-server", "unzip"],
-    "The tests need RabbitMQ. Install rabbitmq-server (on Debian: apt-get install rabbitmq-server), or name a broker\n" +
-      "with an admin user guest/guest: DKIST_TEST_AMQP=host:port npm test",
-  );
-}
-
-/** For the tests of the report page. */
-function installChromium() {
-  if (process.env.CHROMIUM_PATH) return console.log(`using the browser ${process.env.CHROMIUM_PATH}`);
-  if (existsSync("/usr/bin/chromium")) return;
-  aptInstall(
-    ["chromium"],
-    "The tests need Chromium. Install it (on Debian: apt-get install chromium), or name one: CHROMIUM_PATH=/path/to/chromium npm test",
-  );
-}
-
-/** For the tests of pictures. */
-function installRsvg() {
-  if (spawnSync("rsvg-convert", ["--version"]).status === 0) return;
-  aptInstall(
-    ["librsvg2-bin"],
-    "The tests need rsvg-convert. Install it (on Debian: apt-get install librsvg2-bin; elsewhere it is a part of librsvg)",
-  );
-}
-
-function aptInstall(packages, otherwise) {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    console.error(otherwise);
-    process.exit(1);
-  }
-  // The tests start a broker of their own; the package must not start one beside it.
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  run("apt-get", ["update", "-q"], { env });
-  run("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages], { env });
-}
+const own = jest(process.argv.slice(2));
+const failed = example.failed + own.failed;
+console.log(`\n${example.passed + own.passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
 
 function exampleTests() {
   const { status, stdout, stderr } = spawnSync("npm", ["test", "--silent"], {
@@ -76,25 +31,6 @@ function exampleTests() {
   });
   console.log(stdout.slice(-4000), stderr.slice(-2000));
   const count = (word) => Number(new RegExp(`^\\S+ ${word} (\\d+)$`, "m").exec(stdout)?.[1] ?? 0);
-  counts.passed += count("pass");
-  counts.failed += Math.max(count("fail"), status === 0 && count("pass") > 0 ? 0 : 1);
-}
-
-function jest() {
-  const report = path.join(CACHE, "jest-report.json");
-  rmSync(report, { force: true });
-  const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
-  const { status } = spawnSync(
-    process.execPath,
-    [...node, "--json", `--outputFile=${report}`, ...process.argv.slice(2)],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
-  counts.passed += result?.numPassedTests ?? 0;
-  // A test file that cannot run is a failure too; so is a test that is not run at all.
-  const unrun = (result?.numRuntimeErrorTestSuites ?? 1) + (result?.numPendingTests ?? 0);
-  counts.failed += Math.max((result?.numFailedTests ?? 0) + unrun, status === 0 ? 0 : 1);
+  const passed = count("pass");
+  return { passed, failed: Math.max(count("fail"), status === 0 && passed > 0 ? 0 : 1) };
 }

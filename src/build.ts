@@ -1,51 +1,69 @@
 /**
- * What the commands do, as functions.
+ * What the commands do, as functions. An ES module.
  *
  *     argv + environment + config file
  *       -> resolveConfig -> discover -> loadClient -> checkRules        (withClientRepo)
- *       -> renderDags
- *       -> locateTasks -> bundleTasks -> startBundles
- *       -> compileWithPython -> checkWithAirflow
- *       -> collectAssets -> planArtifacts -> prepareReportPage -> writeRelease
+ *       -> readSourceState                                              (releaseSource)
+ *       -> collectAssets -> locateTasks -> bundleTasks                  (bundleRepo)
+ *       -> startBundles -> renderDags -> compileWithPython -> checkWithAirflow
+ *       -> describeRelease -> renderSbom -> planArtifacts -> prepareReportPage -> writeRelease
  *
+ * and for two descriptions of releases, read or made: releaseChanges.
+ *
+ * @module dkist-processing-core/build
  * @packageDocumentation
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { collectAssets } from "./artifact/assets.js";
 import { sha256 } from "./artifact/digest.js";
 import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
 import { readPreviousRelease } from "./artifact/previous-release.js";
-import { readSourceState } from "./artifact/source-state.js";
+import { releaseDate } from "./artifact/release-date.js";
+import { renderSbom } from "./artifact/sbom.js";
 import { putInPlace, writeWhole } from "./artifact/staged-files.js";
 import { writeRelease } from "./artifact/write.js";
-import { bundleTasks } from "./bundle/bundle-tasks.js";
-import { NOTIFIER } from "./bundle/library.js";
+import { bundleRepo, templatesOf } from "./bundle-repo.js";
+import { readNotifier } from "./bundle/notifier.js";
 import { startBundles } from "./bundle/start-check.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { dagOptions, described, describeRelease } from "./describe-release.js";
+import { counted } from "./model/counted.js";
 import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
-import { locateTasks } from "./load/locate-tasks.js";
-import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "./model/artifact.js";
-import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import type { BundleSummary, ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
+import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
-import { dagId, releaseName } from "./model/naming.js";
-import { nearestName } from "./model/nearest-name.js";
+import { releaseName } from "./model/naming.js";
+import type { Comparison } from "./model/release-changes.js";
+import { silent, type Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
-import type { TaskClassModel, WorkflowModel } from "./model/workflow-model.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
-import { loadTemplates, type Templates } from "./render/engine.js";
-import { createShim } from "./render/shim.js";
+import type { Templates } from "./render/engine.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
+import type { DiffOptions } from "./diff-releases.js";
 import { prepareReportPage } from "./report-page.js";
-import { TOOL_VERSION } from "./tool-version.js";
+import { releaseSource } from "./release-source.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
-export type { BundleSummary, ReleaseManifest, WrittenArtifact } from "./model/artifact.js";
+export type {
+  BundleSummary,
+  ReleaseFacts,
+  ReleaseManifest,
+  SourceState,
+  WrittenArtifact,
+  WrittenFile,
+} from "./model/artifact.js";
+export type { Isolation, NativePlatform, PackageRef } from "./model/task-bundle.js";
 export type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
-export type { RunEvent } from "./model/run-events.js";
+export type { Progress } from "./model/progress.js";
+export type { RunEvent, RunFinished, RunStarted, TaskChanged } from "./model/run-events.js";
+export type { TaskState } from "./model/task-state.js";
+export type { RunNode } from "./engine/run-graph.js";
+export type { TaskSummary } from "./engine/task-summaries.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
+export type { DiffOptions } from "./diff-releases.js";
+export type { Change, ChangeDetail, ComparedRelease, Comparison } from "./model/release-changes.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
 
@@ -55,6 +73,7 @@ export interface BuildOptions {
   readonly cwd?: string;
   /** A config file, where it shall not be searched for. */
   readonly configFile?: string;
+  /** The release's version. Default: the workflows' own, else BUILD_VERSION, else `dev`. */
   readonly version?: string;
   /** Default: the process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -62,47 +81,68 @@ export interface BuildOptions {
   readonly progress?: Progress;
 }
 
-/** Something that shows stages as they run. */
-export interface Progress {
-  /** @param stage - one word, e.g. `bundle` */
-  start(stage: string): void;
-  /** @param outcome - a few words, e.g. `38 tasks, 3 as folders` */
-  done(stage: string, outcome: string): void;
-}
-
 /** What was found, and what was made; the latter only when no finding is an error. */
 export interface Outcome<T> {
+  /** No finding is an error. */
   readonly ok: boolean;
+  /** All findings, in reading order: by file, line, workflow, node. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What was made; null where an error among the findings stopped it. */
   readonly result: T | null;
 }
 
+/** What {@link listWorkflows} found. */
 export interface ListResult {
+  /** The release name. */
   readonly name: string;
+  /** The release's version. */
   readonly version: string;
-  readonly workflows: readonly (WorkflowModel & { readonly dagId: string })[];
-}
-
-export interface ExportResult {
-  /** `path` as it was asked for: relative to the client repo, or absolute. */
-  readonly files: readonly { readonly path: string; readonly dagId: string; readonly sha256: string }[];
-}
-
-export interface ValidationResult {
-  readonly version: string;
-  readonly workflows: readonly {
-    readonly workflowName: string;
+  /** By file, then in the author's order. */
+  readonly workflows: readonly (WorkflowModel & {
+    /** The workflow's name with the version. */
     readonly dagId: string;
+  })[];
+}
+
+/** What {@link exportDags} wrote. */
+export interface ExportResult {
+  /** The DAG files, one a workflow. */
+  readonly files: readonly {
+    /** As it was asked for: relative to the client repo, or absolute. */
+    readonly path: string;
+    /** The DAG in it. */
+    readonly dagId: string;
+    /** Of the file's content: 64 hex digits. */
+    readonly sha256: string;
+  }[];
+}
+
+/** What {@link validateWorkflows} checked. */
+export interface ValidationResult {
+  /** The release's version. */
+  readonly version: string;
+  /** By file, then in the author's order. */
+  readonly workflows: readonly {
+    /** e.g. `l0_to_l1_vbi`. */
+    readonly workflowName: string;
+    /** The workflow's name with the version. */
+    readonly dagId: string;
+    /** The module that exports it, relative to the client repo. */
     readonly file: string;
+    /** How many nodes it has. */
     readonly nodes: number;
   }[];
+  /** One for each Task class. */
   readonly bundles: readonly BundleSummary[];
   /** Which checks ran, and why others could not. */
   readonly levels: readonly CheckLevel[];
 }
 
+/** What {@link buildRelease} wrote. */
 export interface ReleaseResult extends ValidationResult {
+  /** The release name. */
   readonly name: string;
+  /** Both zips. */
   readonly artifacts: readonly WrittenArtifact[];
   /** The path of the page that shows the release to people. */
   readonly report: string;
@@ -114,6 +154,8 @@ export interface ReleaseResult extends ValidationResult {
  * Loads a client repo's workflows and checks the rules.
  *
  * @throws DkistCoreError when it cannot be done at all
+ * @example
+ * (await listWorkflows({ cwd: "/repos/vbi" })).result?.workflows.map(({ dagId }) => dagId);
  */
 export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome<ListResult>> {
   return withClientRepo(configRequest(options), async (repo) => {
@@ -134,19 +176,17 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * @param options - `workflows`: workflow names or DAG ids, default all; `format`: default `mermaid`
  * @throws DkistCoreError when it cannot be done at all, and BAD_USAGE for a name that no workflow has
  * @example
- * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text
+ * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text;
  */
 export async function drawWorkflows(
   options: BuildOptions & { readonly workflows?: readonly string[]; readonly format?: GraphFormat } = {},
 ): Promise<Outcome<GraphResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo(configRequest(options), async (repo) => {
-    progress.done("load", countOf(repo));
     const diagnostics = await repo.diagnose(repo.findings);
     progress.start("draw");
     const result = await drawing(repo, options.workflows ?? [], options.format ?? "mermaid", templatesOf(repo));
-    progress.done("draw", `${result.workflows.length} workflows as ${result.format}`);
+    progress.done("draw", `${counted(result.workflows.length, "workflow")} as ${result.format}`);
     return { ok: isClean(diagnostics), diagnostics, result };
   });
 }
@@ -178,9 +218,7 @@ export async function exportDags(
   options: BuildOptions & { readonly path?: string } = {},
 ): Promise<Outcome<ExportResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) => {
-    progress.done("load", countOf(repo));
     const diagnostics = await repo.diagnose(repo.findings);
     if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
@@ -193,7 +231,7 @@ export async function exportDags(
         write: (temporary) => writeWhole(temporary, file.content),
       })),
     );
-    progress.done("render", `${rendered.length} DAG files`);
+    progress.done("render", counted(rendered.length, "DAG file"));
     const files = rendered.map((file) => ({
       path: path.join(dagsDir, file.path),
       dagId: file.dagId,
@@ -209,15 +247,16 @@ export async function exportDags(
  *
  * Mirrors `dkist_processing_core.build_utils.validate_workflows`.
  *
+ * @param options - `airflow`: the Python of an Airflow, `auto` (default) or `none`
  * @throws DkistCoreError when it cannot be done at all
+ * @example
+ * const { ok, diagnostics } = await validateWorkflows({ cwd: "/repos/vbi", airflow: "/opt/airflow/bin/python" });
  */
 export async function validateWorkflows(
   options: BuildOptions & { readonly airflow?: AirflowChoice } = {},
 ): Promise<Outcome<ValidationResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo(configRequest(options), async (repo) => {
-    progress.done("load", countOf(repo));
     const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
     return { ok: isClean(diagnostics), diagnostics, result: validation(repo, checked) };
   });
@@ -226,51 +265,54 @@ export async function validateWorkflows(
 /**
  * Builds a release: checks everything, and writes both zips, the report page and the release manifest.
  *
- * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content
+ * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content;
+ *   `airflow`: as for {@link validateWorkflows}
+ *   `allowDirty`: release a client repo that differs from its commit
  * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
+ * @example
+ * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
 export async function buildRelease(
-  options: BuildOptions & { readonly airflow?: AirflowChoice; readonly out?: string; readonly force?: boolean } = {},
+  options: BuildOptions & {
+    readonly airflow?: AirflowChoice;
+    readonly out?: string;
+    readonly force?: boolean;
+    readonly allowDirty?: boolean;
+  } = {},
 ): Promise<Outcome<ReleaseResult>> {
   const progress = options.progress ?? silent;
-  progress.start("load");
   return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) => {
-    progress.done("load", countOf(repo));
-    const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
+    const date = releaseDate(repo.config.environment.sourceDateEpoch);
+    const source = await releaseSource(repo, options.allowDirty ?? false);
+    const { diagnostics: found, checked } = await check(repo, options.airflow ?? "auto", progress);
+    const diagnostics = sortDiagnostics([...found, ...source.warnings]);
     if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
     progress.start("pack");
     const { config, version } = repo;
+    const templates = templatesOf(repo);
+    const notifier = await readNotifier();
+    const description = describeRelease(repo, { ...checked, notifier, templates, source: source.state });
     const artifacts = planArtifacts({
-      name: config.name,
-      version,
+      description,
       dags: checked.rendered,
       bundles: checked.bundles,
       assets: checked.assets,
-      notifier: await readFile(NOTIFIER),
+      notifier: notifier.content,
+      sbom: await renderSbom(description, date),
+      date,
     });
-    const source = await readSourceState(config.root);
     const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({
       formatVersion: 1,
-      name: config.name,
-      version,
-      toolVersion: TOOL_VERSION,
-      ...source,
+      ...description,
       node: { builtWith: process.versions.node, target: config.node },
       artifacts: written,
-      workflows: described(repo),
-      bundles: checked.bundles.map(summarizeBundle),
     });
     const folder = path.resolve(config.root, config.outDir);
     const previous = await readPreviousRelease(folder, config.name, version);
-    const page = await prepareReportPage(repo.client.workflows, checked.levels, previous, templatesOf(repo));
+    const page = await prepareReportPage(repo.client.workflows, checked.levels, previous, templates);
     const manifest = await writeRelease(folder, artifacts, { describe, page }, options.force ?? false);
-    progress.done(
-      "pack",
-      source.gitCommit === null
-        ? "no git commit"
-        : `git ${source.gitCommit.slice(0, 7)}${source.gitDirty === true ? " (dirty)" : ""}`,
-    );
+    progress.done("pack", sourceText(source.state));
     const result = {
       ...validation(repo, checked),
       name: config.name,
@@ -282,24 +324,25 @@ export async function buildRelease(
   });
 }
 
+/**
+ * Compares two releases, or a release and a client repo, and writes nothing: see {@link DiffOptions}.
+ *
+ * @returns `ok` when nothing differs; no result where a client repo has errors
+ * @throws DkistCoreError when one of them cannot be read
+ * @example
+ * (await diffReleases({ before: "artifacts/vbi_1.3.0.json", after: "." })).result?.changes
+ */
+export async function diffReleases(options: DiffOptions): Promise<Outcome<Comparison>> {
+  // Loaded here, as no other command compares anything.
+  return (await import("./diff-releases.js")).diffReleases(options);
+}
+
 /** What the checks made on their way; empty from the first stage on that found an error. */
 interface Checked {
   readonly rendered: readonly RenderedFile[];
   readonly bundles: readonly TaskBundle[];
   readonly assets: readonly FileEntry[];
   readonly levels: readonly CheckLevel[];
-}
-
-/** A misspelt task name in the config would be passed over in silence. */
-function refuseUnknownTasks(tasks: Readonly<Record<string, unknown>>, known: readonly TaskClassModel[]): void {
-  const names = known.map(({ taskName }) => taskName);
-  const unknown = Object.keys(tasks).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const near = nearestName(unknown, names);
-  throw new DkistCoreError("BAD_CONFIG", `tasks.${unknown} is no Task of this client repo`, {
-    hint: near === undefined ? "remove it" : `did you mean ${near}?`,
-    location: { field: `tasks.${unknown}` },
-  });
 }
 
 async function check(
@@ -312,39 +355,29 @@ async function check(
     diagnostics: await repo.diagnose(findings),
     checked: { rendered: [], bundles, assets: [], levels },
   });
-  const { config } = repo;
   const templates = templatesOf(repo);
-  const assets = await collectAssets(config.root, config.assets);
-  progress.start("bundle");
-  const located = await locateTasks(config.root, repo.files, repo.client);
-  if (!isClean(repo.findings)) return stop([...repo.findings, ...located.findings]);
-  refuseUnknownTasks(config.tasks, repo.client.taskClasses);
-  const bundled = await bundleTasks(located.tasks, {
-    root: config.root,
-    target: config.node,
-    external: config.external,
-    tasks: config.tasks,
-    shim: createShim(templates),
-  });
-  const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
-  progress.done("bundle", `${bundled.bundles.length} tasks${folders === 0 ? "" : `, ${folders} as folders`}`);
+  const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
+  if (!isClean(repo.findings)) return stop(soFar);
 
   progress.start("start");
-  const started = await startBundles(bundled.bundles);
+  const started = await startBundles(bundles, (done) =>
+    progress.doing?.("start", `${done} of ${bundles.length} tasks`),
+  );
   levels.push({ level: "bundles", ran: true });
-  progress.done("start", `${bundled.bundles.length - started.length} of ${bundled.bundles.length} start alone`);
-  const findings = [...repo.findings, ...located.findings, ...bundled.findings, ...started];
-  if (!isClean(findings)) return stop(findings, bundled.bundles);
+  progress.done("start", `${bundles.length - started.length} of ${bundles.length} start alone`);
+  const findings = [...soFar, ...started];
+  if (!isClean(findings)) return stop(findings, bundles);
 
   const rendered = render(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
+    root: repo.config.root,
     choice: airflow,
-    configured: config.airflow.python,
+    configured: repo.config.airflow.python,
     progress,
   });
   return {
     diagnostics: await repo.diagnose([...findings, ...judged.diagnostics]),
-    checked: { rendered, bundles: bundled.bundles, assets, levels: [...levels, ...judged.levels] },
+    checked: { rendered, bundles, assets, levels: [...levels, ...judged.levels] },
   };
 }
 
@@ -352,26 +385,9 @@ function render(repo: ClientRepo, templates: Templates): RenderedFile[] {
   return renderDags(repo.client.workflows, dagSettings(repo), templates);
 }
 
-function templatesOf({ config }: ClientRepo): Templates {
-  return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
-}
-
-function dagSettings({ config, version }: ClientRepo): DagSettings {
-  const { owner, nodeCommand, pausedUponCreation, maxActiveRuns, killedTaskBackstop } = config.airflow;
-  return {
-    releaseName: releaseName(config.name, version),
-    version,
-    owner,
-    nodeCommand,
-    pausedUponCreation,
-    maxActiveRuns: maxActiveRuns ?? null,
-    killedTaskBackstop,
-    nodeOptions: config.nodeOptions,
-  };
-}
-
-function described({ client, version }: ClientRepo): ListResult["workflows"] {
-  return client.workflows.map((workflow) => ({ ...workflow, dagId: dagId(workflow.workflowName, version) }));
+function dagSettings(repo: ClientRepo): DagSettings {
+  const { config, version } = repo;
+  return { releaseName: releaseName(config.name, version), version, ...dagOptions(repo) };
 }
 
 function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationResult {
@@ -384,13 +400,10 @@ function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationR
   return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
 }
 
-function countOf({ client, version }: ClientRepo): string {
-  const nodes = client.workflows.reduce((sum, workflow) => sum + workflow.nodes.length, 0);
-  return `${client.workflows.length} workflows, ${nodes} nodes, version ${version}`;
+function sourceText({ gitCommit, gitDirty }: SourceState): string {
+  return gitCommit === null ? "no git commit" : `git ${gitCommit.slice(0, 7)}${gitDirty === true ? " (dirty)" : ""}`;
 }
 
-function configRequest({ cwd, configFile, version, env }: BuildOptions) {
-  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env };
+function configRequest({ cwd, configFile, version, env, progress }: BuildOptions) {
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress };
 }
-
-const silent: Progress = { start: () => undefined, done: () => undefined };

@@ -1,27 +1,34 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { withTemporaryFolder } from "./lifetime/temporary-folder.js";
+import { counted } from "./model/counted.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import type { Progress } from "./model/progress.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { DagSettings, RenderedFile } from "./render/dag.js";
-import { checkWithAirflow, compileWithPython, findPython, hasAirflow } from "./validate/airflow-check.js";
+import { checkWithAirflow, compileWithPython, findPython, hasAirflow, programPath } from "./validate/airflow-check.js";
 
 /** `auto`: the config's Python, else the one on PATH where it has an Airflow. `none`: no Airflow. Else: this Python. */
 export type AirflowChoice = "auto" | "none" | (string & Record<never, never>);
 
 /** One kind of check, and why it did not run. */
 export interface CheckLevel {
+  /** `rules`, `bundles`: ours; `python`: the DAG files compile; `airflow`: a real one loads them. */
   readonly level: "rules" | "bundles" | "python" | "airflow";
+  /** False where this machine cannot. */
   readonly ran: boolean;
+  /** Why it did not run. */
   readonly reason?: string;
 }
 
 /** Where to look for an Airflow, and whom to tell. */
 export interface CheckRequest {
   readonly choice: AirflowChoice;
+  /** The client repo: the path of a Python may be relative to it. */
+  readonly root: string;
   /** The config's `airflow.python`. */
   readonly configured: string | undefined;
-  readonly progress: { start(stage: string): void; done(stage: string, outcome: string): void };
+  readonly progress: Progress;
 }
 
 /**
@@ -34,22 +41,24 @@ export async function checkRendered(
   rendered: readonly RenderedFile[],
   workflows: readonly WorkflowModel[],
   settings: DagSettings,
-  { choice, configured, progress }: CheckRequest,
+  { choice, root, configured, progress }: CheckRequest,
 ): Promise<{ diagnostics: Diagnostic[]; levels: CheckLevel[] }> {
   const named = choice === "auto" ? configured : choice === "none" ? undefined : choice;
-  const python = named ?? (await findPython());
+  const python = named === undefined ? await findPython() : programPath(named, root);
   if (python === undefined) {
     const reason = "no python3 on PATH";
     return { diagnostics: [], levels: [skipped("python", reason), skipped("airflow", reason)] };
   }
+  const files = counted(rendered.length, "DAG file");
   progress.start("python");
+  progress.doing?.("python", `compiling ${files} with ${python}`);
   const compiled = await compileWithPython(python, rendered);
-  progress.done("python", `${rendered.length} DAG files compile`);
+  progress.done("python", `${rendered.length - compiled.length} of ${files} compile`);
   if (choice === "none")
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
   if (!(await hasAirflow(python))) {
     if (named !== undefined) {
-      throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${named}`, {
+      throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${python}`, {
         hint: "give --airflow the python of the virtual environment that Airflow is installed in, or --airflow none",
       });
     }
@@ -58,19 +67,17 @@ export async function checkRendered(
   if (!isClean(compiled))
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "not all files compile")] };
   progress.start("airflow");
+  progress.doing?.("airflow", `waiting for Airflow to load ${files} (${python})`);
   const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python, folder, workflows, settings));
-  progress.done("airflow", `${rendered.length} DAGs loaded and compared`);
+  progress.done("airflow", `${files} loaded and compared`);
   return { diagnostics: [...compiled, ...diagnostics], levels: [ran("python"), ran("airflow")] };
 }
 
 async function inFolder<T>(rendered: readonly RenderedFile[], work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), "dkist-core-dags-"));
-  try {
+  return withTemporaryFolder("dags", async (folder) => {
     await Promise.all(rendered.map((file) => writeFile(path.join(folder, file.path), file.content)));
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return work(folder);
+  });
 }
 
 function ran(level: CheckLevel["level"]): CheckLevel {

@@ -2,9 +2,12 @@ import path from "node:path";
 import { resolveConfig, type Config, type ConfigRequest } from "./config/load.js";
 import { discover } from "./load/discover.js";
 import { loadClient, startClientProcess, type Client, type ClientProcess } from "./load/client.js";
+import { counted } from "./model/counted.js";
 import { sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import { pinpoint, type Finding } from "./model/finding.js";
+import { silent, type Progress } from "./model/progress.js";
 import { DEFAULT_VERSION, resolveVersion } from "./model/version.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
 import { checkRules } from "./validate/rules.js";
 
 /** A client repo, loaded and held against the rules: where every command starts. */
@@ -20,8 +23,16 @@ export interface ClientRepo {
   diagnose(findings: readonly Finding[]): Promise<Diagnostic[]>;
 }
 
+/** What to load, and whom to tell that it is under way. */
+export interface ClientRepoRequest extends ConfigRequest {
+  readonly progress?: Progress | undefined;
+}
+
 /** Reads config, discovers and loads the workflow modules, and checks the rules; closes the client process at the end. */
-export async function withClientRepo<T>(request: ConfigRequest, work: (repo: ClientRepo) => Promise<T>): Promise<T> {
+export async function withClientRepo<T>(
+  request: ClientRepoRequest,
+  work: (repo: ClientRepo) => Promise<T>,
+): Promise<T> {
   const started = startClientProcess(path.resolve(request.cwd));
   try {
     return await withStarted(started, request, work);
@@ -32,11 +43,14 @@ export async function withClientRepo<T>(request: ConfigRequest, work: (repo: Cli
 
 async function withStarted<T>(
   started: ClientProcess,
-  request: ConfigRequest,
+  request: ClientRepoRequest,
   work: (repo: ClientRepo) => Promise<T>,
 ): Promise<T> {
+  const progress = request.progress ?? silent;
+  progress.start("load");
   const config = await resolveConfig(request);
   const files = await discover(config.root, config.workflows);
+  progress.doing?.("load", counted(files.length, "workflow module"));
   const client = await loadClient(config.root, files, config.environment.loadTimeoutSeconds, started);
   try {
     const version = resolveVersion({
@@ -45,6 +59,7 @@ async function withStarted<T>(
       environment: config.environment.buildVersion,
     });
     const { workflows, taskClasses } = client;
+    progress.done("load", countsText(client.workflows, version ?? DEFAULT_VERSION));
     const { resourceQueues, workflows: workflowGlobs } = config;
     const broken = checkRules({ workflows, taskClasses, version, workflowGlobs, resourceQueues });
     // Modules that did not load say why there is no workflow.
@@ -62,4 +77,9 @@ async function withStarted<T>(
   } finally {
     client.close();
   }
+}
+
+function countsText(workflows: readonly WorkflowModel[], version: string): string {
+  const nodes = workflows.reduce((sum, workflow) => sum + workflow.nodes.length, 0);
+  return `${counted(workflows.length, "workflow")}, ${counted(nodes, "node")}, version ${version}`;
 }

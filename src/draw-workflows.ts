@@ -16,9 +16,11 @@ export type GraphFormat = "mermaid" | "dot" | "svg" | "html";
 
 /** Workflows drawn as one document. */
 export interface GraphResult {
+  /** What the text is. */
   readonly format: GraphFormat;
   /** The DAG ids of what was drawn, in the order it was drawn in. */
   readonly workflows: readonly string[];
+  /** The document. */
   readonly text: string;
 }
 

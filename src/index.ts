@@ -1,6 +1,7 @@
 /**
- * What a client repo writes Tasks and Workflows with.
+ * What a client repo writes Tasks and Workflows with. It loads as an ES module and as CommonJS.
  *
+ * @module dkist-processing-core
  * @packageDocumentation
  */
 export { ResourceQueue, type CustomResourceQueues } from "./authoring/resource-queue.js";
@@ -18,6 +19,8 @@ export {
   type NamedWorkflow,
   type NodeOptions,
   type TaskClass,
+  type TaskOptions,
+  type WorkflowNode,
   type WorkflowOptions,
 } from "./authoring/workflow.js";
 export type { TriggerRule } from "./model/trigger-rules.js";

@@ -1,6 +1,5 @@
 import type { CheckLevel } from "./check-rendered.js";
-import type { ReleaseFacts } from "./model/artifact.js";
-import type { ReleaseOutline } from "./model/release-changes.js";
+import type { ReleaseDescription, ReleaseFacts } from "./model/artifact.js";
 import { releaseChanges } from "./model/release-changes.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { Templates } from "./render/engine.js";
@@ -16,7 +15,7 @@ import { reportPage } from "./report/html.js";
 export async function prepareReportPage(
   workflows: readonly WorkflowModel[],
   levels: readonly CheckLevel[],
-  previous: ReleaseOutline | null,
+  previous: ReleaseDescription | null,
   templates: Templates,
 ): Promise<(release: ReleaseFacts) => string> {
   const pictures = (await drawGraphs(workflows)).map((picture, index) => inlineSvg(picture, `graph-${index}`));
@@ -25,7 +24,7 @@ export async function prepareReportPage(
       {
         release,
         levels,
-        changes: previous === null ? null : releaseChanges(previous, release),
+        changes: previous === null ? null : { since: previous.version, changes: releaseChanges(previous, release) },
         pictures,
         pictureStyle: GRAPH_STYLE,
       },

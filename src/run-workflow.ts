@@ -63,14 +63,21 @@ export interface RunOptions extends BuildOptions {
 
 /** How a run ended. */
 export interface RunResult {
+  /** For `resume`. */
   readonly runId: string;
+  /** The workflow that ran. */
   readonly workflowName: string;
+  /** Its name with the version. */
   readonly dagId: string;
+  /** The recipe run that it worked on. */
   readonly recipeRunId: number;
   /** The run's folder, relative to the client repo. */
   readonly folder: string;
+  /** As Airflow decides it, by the nodes that have no downstream; `stopped`: before all was done. */
   readonly state: RunFinished["state"];
+  /** Since it started, or was resumed. */
   readonly seconds: number;
+  /** What became of each node. */
   readonly tasks: readonly TaskSummary[];
 }
 

@@ -1,15 +1,16 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
 import { withCodeZip } from "./artifact/read-code-zip.js";
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
-import { NOTIFIER } from "./bundle/library.js";
+import { readNotifier } from "./bundle/notifier.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
+import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
 import { openCodeFolder, type CodeFolder } from "./engine/code-folder.js";
 import { locateTasks } from "./load/locate-tasks.js";
+import { counted } from "./model/counted.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import { dagId, releaseName } from "./model/naming.js";
@@ -53,10 +54,8 @@ export interface PrepareOptions extends BuildOptions {
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  progress?.start("load");
-  return withClientRepo(configRequest(options), async (repo) => {
+  return withClientRepo({ ...configRequest(options), progress }, async (repo) => {
     const { client, version, config } = repo;
-    progress?.done("load", `${client.workflows.length} workflows, version ${version}`);
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
     if (workflow === undefined) {
@@ -69,10 +68,17 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     const own = repo.findings.filter(({ at }) => at === undefined || at.workflow === index);
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
+    // Of a module that did not load, nobody knows the Tasks.
+    if (isClean(repo.findings)) {
+      refuseUnknownTasks(
+        config.tasks,
+        client.taskClasses.map(({ taskName }) => taskName),
+      );
+    }
     progress?.start("bundle");
     return laidIn(options.cwd, async (code) => {
       const { tasks, findings } = await layTasks(repo, workflow, index, code, options);
-      progress?.done("bundle", `${tasks} tasks`);
+      progress?.done("bundle", counted(tasks, "task"));
       const diagnostics = await repo.diagnose([...own, ...findings]);
       if (!isClean(diagnostics)) return { diagnostics, release: null };
       const { name, nodeOptions } = config;
@@ -88,13 +94,11 @@ async function layTasks(
   workflow: WorkflowModel,
   index: number,
   code: CodeFolder,
-  { only, stop }: PrepareOptions,
+  { only, stop, progress }: PrepareOptions,
 ): Promise<{ tasks: number; findings: Finding[] }> {
   const release = releaseName(config.name, version);
-  const shared = sharedFiles({
-    assets: await collectAssets(config.root, config.assets),
-    notifier: await readFile(NOTIFIER),
-  });
+  const { content: notifier } = await readNotifier();
+  const shared = sharedFiles({ assets: await collectAssets(config.root, config.assets), notifier });
   await code.lay(shared.map((file) => under(release, file)));
   const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
   const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
@@ -106,8 +110,10 @@ async function layTasks(
     shim: createShim(loadTemplates(templates)),
   };
   const tasks = located.tasks.filter(({ taskName }) => only === undefined || taskName === only);
+  let done = 0;
   const { taken, findings } = await bundleEach(tasks, settings, (bundle) => {
     stop.throwIfAborted();
+    progress?.doing?.("bundle", `${++done} of ${tasks.length} tasks`);
     return code.lay(taskFiles(bundle).map((file) => under(release, file)));
   });
   await stopBundling();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import * as build from "../src/build.js";
 import * as library from "../src/index.js";
+import * as testing from "../src/testing.js";
 
 /** Every name that an entry exports, types with it: what clients may rely on. */
 function exported(entry: string): string[] {
@@ -28,9 +29,11 @@ describe("the public API", () => {
       "TaskClass",
       "TaskContext",
       "TaskLog",
+      "TaskOptions",
       "TaskSkipped",
       "TriggerRule",
       "Workflow",
+      "WorkflowNode",
       "WorkflowOptions",
     ]);
   });
@@ -39,6 +42,7 @@ describe("the public API", () => {
     expect(Object.keys(build).sort()).toEqual([
       "DkistCoreError",
       "buildRelease",
+      "diffReleases",
       "drawWorkflows",
       "exportDags",
       "listWorkflows",
@@ -49,27 +53,45 @@ describe("the public API", () => {
       "AirflowChoice",
       "BuildOptions",
       "BundleSummary",
+      "Change",
+      "ChangeDetail",
       "CheckLevel",
+      "ComparedRelease",
+      "Comparison",
       "ConfigFile",
       "Diagnostic",
+      "DiffOptions",
       "DkistCoreError",
       "ExportResult",
       "GraphFormat",
       "GraphResult",
+      "Isolation",
       "ListResult",
       "Location",
+      "NativePlatform",
       "NodeModel",
       "Outcome",
+      "PackageRef",
       "Progress",
+      "ReleaseFacts",
       "ReleaseManifest",
       "ReleaseResult",
       "RunEvent",
+      "RunFinished",
+      "RunNode",
       "RunOptions",
       "RunResult",
+      "RunStarted",
+      "SourceState",
+      "TaskChanged",
+      "TaskState",
+      "TaskSummary",
       "ValidationResult",
       "WorkflowModel",
       "WrittenArtifact",
+      "WrittenFile",
       "buildRelease",
+      "diffReleases",
       "drawWorkflows",
       "exportDags",
       "listWorkflows",
@@ -78,8 +100,14 @@ describe("the public API", () => {
     ]);
   });
 
+  it("of dkist-processing-core/testing", () => {
+    expect(Object.keys(testing).sort()).toEqual(["rollbackTask", "runTask"]);
+    expect(exported("testing.ts")).toEqual(["LogLine", "TaskResult", "rollbackTask", "runTask"]);
+  });
+
   it("has no default export anywhere", () => {
     expect("default" in library).toBe(false);
+    expect("default" in testing).toBe(false);
     expect("default" in build).toBe(false);
   });
 });

@@ -21,7 +21,7 @@ export async function buildCase({ meter, rounds }) {
   const build = {
     name: "dkist-core build",
     command: {
-      argv: [process.execPath, CLI, "build", "--airflow", "none", "--version", "1.0.0", "--out", out],
+      argv: [process.execPath, CLI, "build", "--airflow", "none", "--version", "1.0.0", "--allow-dirty", "--out", out],
       cwd: EXAMPLE,
     },
     prepare: () => rmSync(out, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ArtifactManifest, ReleaseManifest } from "../model/artifact.js";
+import type { ArtifactManifest, ReleaseDescription, ReleaseManifest } from "../model/artifact.js";
 import { isId, isVersion } from "../model/naming.js";
 import { TRIGGER_RULES } from "../model/trigger-rules.js";
 
@@ -46,12 +46,54 @@ export const releaseManifestSchema = z.object({
   workflows: z.array(workflow),
 }) satisfies z.ZodType<Pick<ReleaseManifest, "formatVersion" | "name" | "version" | "artifacts" | "workflows">>;
 
-/** `manifest.json` of a code zip. */
+const file = z.object({ path: z.string(), bytes: naturalNumber, mode: z.enum(["644", "755"]), sha256: digest });
+
+/** What the check of a zip needs of its `manifest.json`. */
 export const artifactManifestSchema = z.object({
   formatVersion: z.literal(1),
   kind: z.enum(["code", "workflows"]),
   name,
   version,
   digest,
-  files: z.array(z.object({ path: z.string(), bytes: naturalNumber, mode: z.enum(["644", "755"]), sha256: digest })),
-}) satisfies z.ZodType<ArtifactManifest>;
+  files: z.array(file),
+}) satisfies z.ZodType<Pick<ArtifactManifest, "formatVersion" | "kind" | "name" | "version" | "digest" | "files">>;
+
+const packages = z.array(z.object({ name: z.string(), version: z.string(), license: z.string().nullable() }));
+
+const bundle = z.object({
+  taskName: id,
+  isolation: z.enum(["bundle", "folder"]),
+  reasons: z.array(z.string()),
+  native: z.object({ platform: z.string(), arch: z.string(), libc: z.enum(["glibc", "musl"]).nullable() }).nullable(),
+  packages,
+  bytes: naturalNumber,
+  digest,
+  codeDigest: digest,
+});
+
+/** What any manifest says of its release: a release manifest and the one in each zip. */
+export const releaseDescriptionSchema = z.object({
+  formatVersion: z.literal(1),
+  name,
+  version,
+  toolVersion: z.string(),
+  gitCommit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .nullable(),
+  gitDirty: z.boolean().nullable(),
+  lockfileSha256: digest.nullable(),
+  dagOptions: z.object({
+    owner: z.string(),
+    nodeCommand: z.string(),
+    pausedUponCreation: z.boolean(),
+    maxActiveRuns: naturalNumber.nullable(),
+    killedTaskBackstop: z.boolean(),
+    nodeOptions: z.record(z.string(), z.array(z.string())),
+  }),
+  dagTemplatesSha256: digest,
+  workflows: z.array(workflow),
+  bundles: z.array(bundle),
+  notifier: z.object({ sha256: digest, packages }),
+  assets: z.array(file),
+}) satisfies z.ZodType<ReleaseDescription>;

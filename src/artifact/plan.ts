@@ -1,18 +1,21 @@
-import type { Artifact, ArtifactManifest, BundleSummary } from "../model/artifact.js";
+import type { Artifact, ArtifactManifest, BundleSummary, ReleaseDescription } from "../model/artifact.js";
 import { byCodeUnit, releaseName } from "../model/naming.js";
 import type { FileEntry, TaskBundle } from "../model/task-bundle.js";
 import { digestOf, manifestFile } from "./digest.js";
 
 /** What goes into a release. */
 export interface ReleaseContent {
-  readonly name: string;
-  readonly version: string;
+  readonly description: ReleaseDescription;
   readonly dags: readonly { readonly path: string; readonly content: string }[];
   readonly bundles: readonly TaskBundle[];
   /** Paths relative to the assets folder. */
   readonly assets: readonly FileEntry[];
   /** The program that sends the failure message, one file. */
   readonly notifier: Uint8Array;
+  /** The software bill of materials, as JSON. */
+  readonly sbom: string;
+  /** The time of every entry of the zips; null: the one that all releases have. */
+  readonly date: Date | null;
 }
 
 /**
@@ -22,19 +25,22 @@ export interface ReleaseContent {
  * Airflow parses no others, and can be given to Airflow as it is.
  */
 export function planArtifacts(content: ReleaseContent): Artifact[] {
-  const release = releaseName(content.name, content.version);
-  const code = [...content.bundles.flatMap(taskFiles), ...sharedFiles(content)];
+  const { description, date } = content;
+  const release = releaseName(description.name, description.version);
+  const code = [...content.bundles.flatMap(taskFiles), ...sharedFiles(content), text("sbom.cdx.json", content.sbom)];
   const dags = content.dags.map((dag) => text(dag.path, dag.content));
   return [
     {
       kind: "code",
       fileName: `${release}_code.zip`,
-      entries: withManifest("code", content, code, "manifest.json").map((file) => under(release, file)),
+      entries: withManifest("code", description, code, "manifest.json").map((file) => under(release, file)),
+      date,
     },
     {
       kind: "workflows",
       fileName: `${release}_workflows.zip`,
-      entries: withManifest("workflows", content, dags, `${release}.manifest.json`),
+      entries: withManifest("workflows", description, dags, `${release}.manifest.json`),
+      date,
     },
   ];
 }
@@ -44,7 +50,7 @@ export function taskFiles({ taskName, files }: TaskBundle): FileEntry[] {
   return files.map((file) => under(`tasks/${taskName}`, file));
 }
 
-/** What lies in the release's folder beside its Tasks. */
+/** What lies in the release's folder beside its Tasks, and is run. */
 export function sharedFiles({ assets, notifier }: Pick<ReleaseContent, "assets" | "notifier">): FileEntry[] {
   return [
     ...assets.map((file) => under("assets", file)),
@@ -54,22 +60,30 @@ export function sharedFiles({ assets, notifier }: Pick<ReleaseContent, "assets" 
   ];
 }
 
-/** A bundle as the release manifest lists it. */
-export function summarizeBundle({ taskName, isolation, reasons, native, packages, files }: TaskBundle): BundleSummary {
+/** A bundle as a manifest lists it. */
+export function summarizeBundle({ files, own, ...bundle }: TaskBundle): BundleSummary {
+  const { taskName, isolation, reasons, native, packages } = bundle;
   const listed = files.map(manifestFile);
   const bytes = listed.reduce((sum, file) => sum + file.bytes, 0);
-  return { taskName, isolation, reasons, native, packages, bytes, digest: digestOf(listed) };
+  const codeDigest = digestOf(own.map(manifestFile));
+  return { taskName, isolation, reasons, native, packages, bytes, digest: digestOf(listed), codeDigest };
 }
 
 function withManifest(
   kind: Artifact["kind"],
-  { name, version }: ReleaseContent,
+  description: ReleaseDescription,
   files: readonly FileEntry[],
   manifestPath: string,
 ): FileEntry[] {
   const sorted = [...files].sort((a, b) => byCodeUnit(a.path, b.path));
   const listed = sorted.map(manifestFile);
-  const manifest: ArtifactManifest = { formatVersion: 1, kind, name, version, digest: digestOf(listed), files: listed };
+  const manifest: ArtifactManifest = {
+    formatVersion: 1,
+    kind,
+    ...description,
+    digest: digestOf(listed),
+    files: listed,
+  };
   const entry = text(manifestPath, `${JSON.stringify(manifest, undefined, 2)}\n`);
   return [...sorted, entry].sort((a, b) => byCodeUnit(a.path, b.path));
 }

@@ -96,7 +96,7 @@ async function* listedFiles(
   zip: ZipFile,
   found: ReadonlyMap<string, Entry>,
   folder: string,
-  manifest: ArtifactManifest,
+  manifest: Pick<ArtifactManifest, "digest" | "files">,
 ): AsyncGenerator<FileEntry> {
   const paths = new Set(manifest.files.map((one) => `${folder}/${one.path}`));
   const unlisted = [...found.keys()].find((name) => !paths.has(name) && name !== `${folder}/manifest.json`);

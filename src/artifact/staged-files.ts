@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
+import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 
 /** One file to be put in place: written beside its target first. */
@@ -22,6 +23,9 @@ export interface StagedFile {
  */
 export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
   const staged = files.map((file) => ({ ...file, temporary: temporaryPath(file.target) }));
+  const forget = atExit(() => {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+  });
   try {
     for (const folder of new Set(staged.map(({ target }) => path.dirname(target))))
       mkdirSync(folder, { recursive: true });
@@ -45,6 +49,8 @@ export async function putInPlace(files: readonly StagedFile[]): Promise<void> {
         cause,
       },
     );
+  } finally {
+    forget();
   }
 }
 

@@ -32,7 +32,7 @@ export async function writeRelease(
   const zips = artifacts.map((artifact): StagedFile => ({
     target: path.join(folder, artifact.fileName),
     write: async (temporary) => {
-      await writeZip(temporary, artifact.entries);
+      await writeZip(temporary, artifact.entries, artifact.date ?? undefined);
       await checkZip(temporary, artifact.entries);
       written.push({ kind: artifact.kind, ...writtenFile(artifact.fileName, await readFile(temporary)) });
     },
@@ -73,17 +73,26 @@ async function refuseOtherContent(target: string, manifest: ReleaseManifest): Pr
   if (manifest.version === DEFAULT_VERSION) return;
   const text = await readFile(target, "utf8").catch(() => undefined);
   if (text === undefined) return;
-  const digests = (artifacts: readonly WrittenArtifact[]): string =>
+  const digests = ({ artifacts }: ReleaseManifest): string =>
     JSON.stringify(artifacts.map(({ kind, sha256 }) => [kind, sha256]));
-  let released: string;
+  let released: ReleaseManifest;
   try {
-    released = digests((JSON.parse(text) as ReleaseManifest).artifacts);
+    released = JSON.parse(text) as ReleaseManifest;
+    if (digests(released) === digests(manifest)) return;
   } catch {
     return; // not a manifest: an interrupted disk left nothing that was ever released
   }
-  if (released === digests(manifest.artifacts)) return;
-  throw new DkistCoreError("RELEASE_EXISTS", `version ${manifest.version} was built before, with other content`, {
-    hint: "give this build a new version; --force replaces the old one",
-    location: { file: path.basename(target) },
-  });
+  throw new DkistCoreError(
+    "RELEASE_EXISTS",
+    `version ${manifest.version} was built before, ${otherContent(released, manifest)}`,
+    {
+      hint: "give this build a new version (dkist-core diff shows what differs); --force replaces the old one",
+      location: { file: path.basename(target) },
+    },
+  );
+}
+
+function otherContent(released: ReleaseManifest, manifest: ReleaseManifest): string {
+  const [before, now] = [released.gitCommit, manifest.gitCommit].map((commit) => commit?.slice(0, 7) ?? "no commit");
+  return before === now ? "with other content" : `from another commit: ${before}, now ${now}`;
 }

@@ -16,9 +16,10 @@ const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
  * archiver is fed buffers only: given paths it skips what it cannot read, and says so in a warning.
  *
  * @param file - absolute; replaced if it is there
+ * @param date - the time of every entry
  * @throws Error when two entries have one path: which of them counts would be each reader's own choice
  */
-export async function writeZip(file: string, entries: readonly FileEntry[]): Promise<void> {
+export async function writeZip(file: string, entries: readonly FileEntry[], date: Date = ENTRY_TIME): Promise<void> {
   const twice = entries.find(({ path }, index) => path === entries[index - 1]?.path);
   if (twice !== undefined) throw new Error(`two entries are called ${twice.path}`);
   // Loaded here, as most commands pack nothing and it takes longer than the rest of them together.
@@ -27,7 +28,7 @@ export async function writeZip(file: string, entries: readonly FileEntry[]): Pro
   for (const { path, content, executable } of entries) {
     archive.append(Buffer.from(content.buffer, content.byteOffset, content.byteLength), {
       name: path,
-      date: ENTRY_TIME,
+      date,
       mode: executable ? 0o755 : 0o644,
     });
   }

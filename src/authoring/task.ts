@@ -11,11 +11,21 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** Fields beside a log line: anything JSON can hold; errors are written with their message and stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** A line an event, to the task's log. Values of secret variables are redacted on a worker. */
+/**
+ * A task's log: a line an event, `message key=value`. On a worker it goes to stdout, which Airflow keeps, and the values of
+ * secret variables are redacted.
+ *
+ * @example
+ * this.log.info("averaged", { frames: 25, seconds: 1.5 });
+ */
 export interface TaskLog {
+  /** What only helps to find a defect. */
   debug(message: string, fields?: LogFields): void;
+  /** What happens. */
   info(message: string, fields?: LogFields): void;
+  /** What may need a look, though the task goes on. */
   warn(message: string, fields?: LogFields): void;
+  /** What went wrong. An error among the fields is written with its stack. */
   error(message: string, fields?: LogFields): void;
 }
 
@@ -23,7 +33,9 @@ export interface TaskLog {
 export interface TaskContext {
   /** A positive safe integer. */
   readonly recipeRunId: number;
+  /** e.g. `l0_to_l1_vbi`. */
   readonly workflowName: string;
+  /** e.g. `1.4.0`. */
   readonly workflowVersion: string;
   /** Default: the class's `taskName`, else its name. */
   readonly taskName?: string;
@@ -53,33 +65,49 @@ export interface TaskContext {
  * export class DarkCalibration extends TaskBase {
  *   static override readonly retries = 2;
  *   async run(): Promise<void> {
- *     await this.step("average darks", async () => { ... });
+ *     const frames = await this.step("read", () => readFrames(this.recipeRunId));
+ *     if (frames.length === 0) throw new TaskSkipped("no dark frames in this recipe run");
  *   }
  * }
  */
 export abstract class TaskBase {
+  /** @internal */
   static readonly [TASK_BRAND] = 1;
 
-  /** How often Airflow runs a failed task again. */
+  /** How often Airflow runs a failed task again. Default 0. */
   static readonly retries: number = 0;
-  /** Seconds between tries. */
+  /** Seconds between tries. Default 60. */
   static readonly retryDelaySeconds: number = 60;
-  /** Seconds until the task is stopped; undefined: no limit. */
+  /** Seconds until a try is stopped. Default: no limit. */
   static readonly executionTimeoutSeconds: number | undefined = undefined;
   /** The task name, where it shall not be the class name. */
   static readonly taskName: string | undefined = undefined;
 
+  /** The recipe run that this task works on: a positive safe integer. */
   readonly recipeRunId: number;
+  /** The workflow it runs in, e.g. `l0_to_l1_vbi`. */
   readonly workflowName: string;
+  /** The release it belongs to, e.g. `1.4.0`. */
   readonly workflowVersion: string;
+  /** Its name in Airflow. */
   readonly taskName: string;
+  /** Which try this is, from 1. */
   readonly tryNumber: number;
+  /** The DAG run's conf. */
   readonly conf: Readonly<Record<string, JsonValue>>;
+  /** Aborted when the task is asked to stop, or fails in the background; what it does then may take 2.5 seconds. */
   readonly signal: AbortSignal;
+  /** The task's log. */
   readonly log: TaskLog;
   readonly #context: TaskContext;
 
-  /** @throws TypeError when the recipe run id is not a positive safe integer. */
+  /**
+   * A worker makes the instance; a unit test makes its own.
+   *
+   * @throws TypeError when the recipe run id is not a positive safe integer
+   * @example
+   * new DarkCalibration({ recipeRunId: 1, workflowName: "l0_to_l1_vbi", workflowVersion: "dev" });
+   */
   constructor(context: TaskContext) {
     if (!Number.isSafeInteger(context.recipeRunId) || context.recipeRunId < 1) {
       throw new TypeError(`recipeRunId must be a positive safe integer, but is ${String(context.recipeRunId)}`);
@@ -131,7 +159,11 @@ export abstract class TaskBase {
    * Runs a named part of the task; with an OpenTelemetry SDK in the process it is a span, without one it costs nothing.
    *
    * @param name - what the span is called
+   * @param fn - the part
    * @returns what `fn` returns
+   * @throws whatever `fn` throws
+   * @example
+   * const dark = await this.step("average darks", () => average(frames));
    */
   async step<T>(name: string, fn: () => Promise<T> | T): Promise<T> {
     const provider = tracerProvider();
@@ -172,6 +204,7 @@ export abstract class TaskBase {
     return `${assetsFolder}/${name}`;
   }
 
+  /** For people, e.g. `DarkCalibration(recipe run 7, l0_to_l1_vbi 1.4.0)`. */
   toString(): string {
     return `${this.taskName}(recipe run ${this.recipeRunId}, ${this.workflowName} ${this.workflowVersion})`;
   }
@@ -194,8 +227,10 @@ function tracerProvider(): TracerProvider | undefined {
  * if (frames.length === 0) throw new TaskSkipped("no dark frames in this recipe run");
  */
 export class TaskSkipped extends Error {
+  /** @internal */
   readonly [TASK_SKIPPED_BRAND] = true;
 
+  /** @param reason - for the task's log */
   constructor(reason = "nothing to do") {
     super(reason);
     this.name = "TaskSkipped";

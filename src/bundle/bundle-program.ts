@@ -4,6 +4,7 @@ import type { FileEntry, TaskRef } from "../model/task-bundle.js";
 import type { BundleSettings } from "./bundle-settings.js";
 import type { BuiltTask } from "./esbuild-task.js";
 import { isOurModule } from "./library.js";
+import { ownFiles } from "./own-files.js";
 import { packagesOf } from "./packages.js";
 import type { TaskProgram } from "./task-folder.js";
 import { traceTree } from "./trace-task.js";
@@ -33,6 +34,7 @@ export async function bundleProgram(
     packages: packagesOf(settings.root, [...inputs, ...external.sources]),
     program,
     files: [...include, ...external.files, ...files],
+    own: await ownFiles(settings.root, inputs, include),
   };
 }
 

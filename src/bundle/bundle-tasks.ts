@@ -5,14 +5,25 @@ import type { Finding } from "../model/finding.js";
 import type { TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
 import { bundleTask } from "./bundle-task.js";
+import { refuseUnknownPackages } from "./external.js";
 import { createSourceScan } from "./isolation.js";
 
-/** Bundles every Task, several at a time; the result's order is the tasks'. */
+/**
+ * Bundles every Task, several at a time; the result's order is the tasks'.
+ *
+ * @param onDone - told how many are done
+ * @throws DkistCoreError BAD_CONFIG when `external` names what is no package
+ */
 export async function bundleTasks(
   tasks: readonly TaskRef[],
   settings: Omit<BundleSettings, "scan">,
+  onDone?: (done: number) => void,
 ): Promise<{ bundles: TaskBundle[]; findings: Finding[] }> {
-  const { taken, findings } = await bundleEach(tasks, settings, (bundle) => bundle);
+  let done = 0;
+  const { taken, findings } = await bundleEach(tasks, settings, (bundle) => {
+    onDone?.(++done);
+    return bundle;
+  });
   return { bundles: taken, findings };
 }
 
@@ -22,6 +33,7 @@ export async function bundleTasks(
  *
  * @param take - gets each bundle as it is made, and is waited for before the next one is begun
  * @returns what `take` gave, and a finding for each Task that cannot be bundled; both in the tasks' order
+ * @throws DkistCoreError BAD_CONFIG when `external` names what is no package
  * @throws what `take` throws, once no bundle is in work any more
  */
 export async function bundleEach<T>(
@@ -29,6 +41,7 @@ export async function bundleEach<T>(
   settings: Omit<BundleSettings, "scan">,
   take: (bundle: TaskBundle) => Promise<T> | T,
 ): Promise<{ taken: T[]; findings: Finding[] }> {
+  refuseUnknownPackages(settings.root, settings.external);
   const limit = pLimit({ concurrency: availableParallelism(), rejectOnClear: true });
   const scan = createSourceScan();
   const bundleOne = async (task: TaskRef): Promise<{ taken: T } | { finding: Finding }> => {

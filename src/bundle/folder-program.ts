@@ -1,6 +1,7 @@
 import type { FileEntry, TaskRef } from "../model/task-bundle.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
 import { LIBRARY } from "./library.js";
+import { ownFiles } from "./own-files.js";
 import { packagesOf } from "./packages.js";
 import { textFile, type TaskProgram } from "./task-folder.js";
 import { traceTree } from "./trace-task.js";
@@ -33,5 +34,6 @@ export async function folderProgram(
     packages: packagesOf(root, traced.sources),
     program: "task.mjs",
     files: [...programs, ...new Map(inApp.map((file) => [file.path, file])).values()],
+    own: await ownFiles(root, traced.sources, include),
   };
 }

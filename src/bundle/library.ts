@@ -12,9 +12,6 @@ export const LIBRARY = "dkist-processing-core";
  */
 export const WORKER_LIBRARY = fileURLToPath(new URL("../../dist/worker-library.js", import.meta.url));
 
-/** The program that sends the failure message, as one file, made when this package is built. */
-export const NOTIFIER = fileURLToPath(new URL("../../dist/notify-failure.js", import.meta.url));
-
 /** What a bundle's program imports its Task class from. */
 export const TASK_MODULE = "dkist-core:task";
 

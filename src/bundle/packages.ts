@@ -26,16 +26,16 @@ export function packagesOf(root: string, files: Iterable<string>): PackageRef[] 
   for (const folder of folders) {
     const found = readPackage(folder);
     if (found?.name === undefined) continue;
-    const reference = { name: found.name, version: found.version ?? "0.0.0", license: licenseOf(found.license) };
+    const reference = { name: found.name, version: found.version ?? "0.0.0", license: found.license };
     packages.set(`${reference.name}\0${reference.version}`, reference);
   }
   return [...packages.entries()].sort(([a], [b]) => byCodeUnit(a, b)).map(([, reference]) => reference);
 }
 
 interface PackageJson {
-  readonly name?: string;
-  readonly version?: string;
-  readonly license?: unknown;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly license: string | null;
 }
 
 const known = new Map<string, PackageJson | undefined>();
@@ -45,7 +45,7 @@ function readPackage(folder: string): PackageJson | undefined {
   if (known.has(folder)) return known.get(folder);
   let found: PackageJson | undefined;
   try {
-    found = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as PackageJson;
+    found = packageJson(JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")));
   } catch {
     found = undefined; // no package.json here, or none that can be read: look further up
   }
@@ -53,8 +53,23 @@ function readPackage(folder: string): PackageJson | undefined {
   return found;
 }
 
-function licenseOf(license: unknown): string | null {
-  if (typeof license === "string") return license;
-  const type = typeof license === "object" && license !== null && "type" in license ? license.type : undefined;
-  return typeof type === "string" ? type : null;
+/** Anybody may have written it: what is not as npm says is not there. */
+function packageJson(content: unknown): PackageJson {
+  const { name, version, license, licenses } = (content ?? {}) as Readonly<Record<string, unknown>>;
+  const stated = [license, licenses].flat().flatMap(licenseOf);
+  return {
+    name: text(name),
+    version: text(version),
+    // As npm once had them: a list to choose from.
+    license: stated.length > 1 ? `(${stated.join(" OR ")})` : (stated[0] ?? null),
+  };
+}
+
+function licenseOf(license: unknown): string[] {
+  const name = typeof license === "object" && license !== null && "type" in license ? license.type : license;
+  return text(name) === undefined ? [] : [String(name)];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import pLimit from "p-limit";
+import { endsWithUs } from "../lifetime/child.js";
+import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
 import type { TaskBundle } from "../model/task-bundle.js";
 
@@ -13,26 +15,29 @@ const DEADLINE_MS = 60_000;
  * Starts every bundle once, alone in an empty folder with no node_modules above it, as a worker would: load, find the
  * class, exit.
  *
+ * @param onDone - told how many are done
  * @returns a BUNDLE_DOES_NOT_START finding for each that does not
  */
-export async function startBundles(bundles: readonly TaskBundle[]): Promise<Finding[]> {
+export async function startBundles(
+  bundles: readonly TaskBundle[],
+  onDone?: (done: number) => void,
+): Promise<Finding[]> {
   const limit = pLimit(availableParallelism());
-  const folder = await mkdtemp(path.join(tmpdir(), "dkist-core-start-"));
-  try {
+  let done = 0;
+  return withTemporaryFolder("start", async (folder) => {
     const findings = await Promise.all(
       bundles.map((bundle) =>
         limit(async () => {
           const release = path.join(folder, bundle.taskName);
           const failure = await startBundle(bundle, path.join(release, "tasks", bundle.taskName));
           await rm(release, { recursive: true, force: true });
+          onDone?.(++done);
           return failure === undefined ? [] : [doesNotStart(bundle, failure)];
         }),
       ),
     );
     return findings.flat();
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function startBundle(bundle: TaskBundle, folder: string): Promise<string | undefined> {
@@ -47,11 +52,13 @@ async function startBundle(bundle: TaskBundle, folder: string): Promise<string |
   delete env["NODE_OPTIONS"];
   return new Promise((resolve) => {
     const options = { cwd: folder, env, timeout: DEADLINE_MS, killSignal: "SIGKILL" as const, maxBuffer: 16 * 2 ** 20 };
-    execFile(process.execPath, [path.join(folder, "run.js"), "--check"], options, (error, stdout, stderr) => {
+    const program = [path.join(folder, "run.js"), "--check"];
+    const child = execFile(process.execPath, program, options, (error, stdout, stderr) => {
       if (error === null) resolve(undefined);
       else if (error.killed === true) resolve(`it did not load within ${DEADLINE_MS / 1000} s`);
       else resolve(reason(`${stderr}\n${stdout}`) ?? `exit ${String(error.code ?? error.signal)}`);
     });
+    endsWithUs(child);
   });
 }
 

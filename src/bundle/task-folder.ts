@@ -12,6 +12,8 @@ export interface TaskProgram {
   /** `task.cjs` or `task.mjs`. */
   readonly program: "task.cjs" | "task.mjs";
   readonly files: readonly FileEntry[];
+  /** The client repo's own part of it, from which it was made. */
+  readonly own: readonly FileEntry[];
 }
 
 /**
@@ -30,7 +32,7 @@ export function taskFolder(task: TaskProgram): TaskBundle {
   ];
   // A later file wins, so ours do over an included one; a zip must not hold two of one name.
   const files = [...new Map([...task.files, ...own].map((file) => [file.path, file])).values()];
-  return { ...about, files: files.sort((a, b) => byCodeUnit(a.path, b.path)) };
+  return { ...about, files: files.sort((a, b) => byCodeUnit(a.path, b.path)), own: task.own };
 }
 
 /** A stub, so that the entry's name is the same for both kinds of program. */

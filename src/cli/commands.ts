@@ -4,12 +4,17 @@ import type { Terminal } from "./terminal.js";
 type Run = (options: CommonOptions & Record<string, unknown>, terminal: Terminal) => Promise<number>;
 
 /** What each command runs; loaded when it is called. */
-export const commands: Readonly<Record<"build" | "export-dags" | "graph" | "list" | "run" | "test-workflows", Run>> = {
+export const commands = {
   build: async (options, terminal) => (await import("./commands/build.js")).build(options, terminal),
+  completion: async (options, terminal) => (await import("./commands/completion.js")).completion(options, terminal),
+  diff: async (options, terminal) => (await import("./commands/diff.js")).diff(options, terminal),
+  doctor: async (options, terminal) => (await import("./commands/doctor.js")).doctor(options, terminal),
+  explain: async (options, terminal) => (await import("./commands/explain.js")).explain(options, terminal),
   "export-dags": async (options, terminal) => (await import("./commands/export-dags.js")).exportDags(options, terminal),
   graph: async (options, terminal) => (await import("./commands/graph.js")).graph(options, terminal),
+  init: async (options, terminal) => (await import("./commands/init.js")).init(options, terminal),
   list: async (options, terminal) => (await import("./commands/list.js")).list(options, terminal),
   run: async (options, terminal) => (await import("./commands/run.js")).run(options, terminal),
   "test-workflows": async (options, terminal) =>
     (await import("./commands/test-workflows.js")).testWorkflows(options, terminal),
-};
+} satisfies Readonly<Record<string, Run>>;

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { watchForEarlyEnd, type EarlyEnd } from "./early-end.js";
 import { CommanderError, createProgram, type CommonOptions } from "./program.js";
 
 /**
@@ -9,14 +10,25 @@ import { CommanderError, createProgram, type CommonOptions } from "./program.js"
  * @returns the exit code: 0 fine, 1 findings, 2 could not run
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // `| head` closes the pipe before we are done, and a user the terminal: that is not an error.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-    });
+  const earlyEnd = watchForEarlyEnd(({ code, message }) => writeNow(2, `error ${code}  ${message}\n`));
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    // `| head` closes the pipe before we are done, and a user the terminal: that is not an error.
+    if (code !== "EPIPE" && code !== "EIO")
+      earlyEnd.end(new DkistCoreError("WRITE_FAILED", `cannot write to stdout: ${message}`), 2);
+  });
+  // Nobody is left to be told.
+  process.stderr.on("error", () => undefined);
+  // What a shell's completion script asks on TAB: nobody types it, and its words may be anything.
+  if (argv[2] === "complete" && argv.length > 4) {
+    const { answer } = await import("./completion/answer.js");
+    process.stdout.write(await answer(argv.slice(3), process));
+    return 0;
   }
   let exitCode = 0;
-  const program = createProgram(runCommand, (code) => (exitCode = code));
+  const program = createProgram(
+    (name, options) => runCommand(name, options, earlyEnd),
+    (code) => (exitCode = code),
+  );
   try {
     await program.parseAsync([...argv]);
     return exitCode;
@@ -39,43 +51,41 @@ async function usage(error: CommanderError, argv: readonly string[]): Promise<nu
   return 2;
 }
 
-async function runCommand(name: string, options: CommonOptions & Record<string, unknown>): Promise<number> {
+async function runCommand(
+  name: string,
+  options: CommonOptions & Record<string, unknown>,
+  earlyEnd: EarlyEnd,
+): Promise<number> {
   const { openTerminal } = await import("./terminal.js");
   const { documentText, errorDocument } = await import("../report/json.js");
-  const terminal = openTerminal(process, { quiet: options.quiet === true || options.json === true });
-  const ended = neverSilently(name, options, (error) => documentText(name, errorDocument(name, error)));
+  const { errorText } = await import("./finding-words.js");
+  const isJson = options.json === true;
+  const terminal = openTerminal(process, { quiet: options.quiet === true || isJson });
+  const document = (error: unknown): string => documentText(name, errorDocument(name, error));
+  earlyEnd.begin(name, (error) => {
+    terminal.close();
+    if (isJson) writeNow(1, document(error));
+    writeNow(2, errorText(error, options, terminal));
+  });
   try {
     const { commands } = await import("./commands.js");
     return await commands[name as keyof typeof commands](options, terminal);
   } catch (error) {
-    if (options.json === true) terminal.data(documentText(name, errorDocument(name, error)));
-    if (error instanceof DkistCoreError) {
-      const { errorText } = await import("../report/text.js");
-      terminal.words(errorText(error, terminal.colored));
-    } else {
-      terminal.words(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      terminal.words("this is a defect of dkist-core: please report it with the lines above\n");
-    }
+    terminal.close();
+    if (isJson) terminal.data(document(error));
+    terminal.words(errorText(error, options, terminal));
     return 2;
   } finally {
-    ended();
+    terminal.close();
+    earlyEnd.over();
   }
 }
 
-/**
- * A config is a program: it may end the process, or wait for ever for nothing. A CI must not take that for success.
- *
- * @returns to be called when the command has ended by itself
- */
-function neverSilently(name: string, options: CommonOptions, document: (error: DkistCoreError) => string): () => void {
-  const endedEarly = (): void => {
-    process.exitCode = 2;
-    const sentence = `${name} was ended before it was done: a config file ends the process, or waits for ever`;
-    const error = new DkistCoreError("BAD_CONFIG", sentence, { hint: "a config may only give settings" });
-    // Nothing asynchronous happens any more.
-    if (options.json === true) writeSync(1, document(error));
-    writeSync(2, `error BAD_CONFIG  ${sentence}\n`);
-  };
-  process.on("exit", endedEarly);
-  return () => void process.off("exit", endedEarly);
+/** At once, and with no word where it cannot be: whoever was to read it is gone. */
+function writeNow(descriptor: number, text: string): void {
+  try {
+    writeSync(descriptor, text);
+  } catch {
+    // The exit code still says it.
+  }
 }

@@ -2,11 +2,14 @@ import { Command, CommanderError } from "commander";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
+import { defineRelease } from "./definitions/release.js";
+import { defineThisMachine } from "./definitions/this-machine.js";
 
 /** How a command answers. */
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** The options that every command on a client repo has. */
@@ -54,7 +57,8 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
     return (
       command
         .option("--json", "write one JSON document to stdout")
-        .option("--quiet", "show findings and errors only")
+        .option("--quiet", "say nothing but findings and errors")
+        .option("--verbose", "show also what an error came from")
         .exitOverride()
         // Arguments join the options under their own names.
         .action(async function (this: Command) {
@@ -69,6 +73,10 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
   defineCheckAndBuild(define);
   program.commandsGroup("Look and run:");
   defineLookAndRun(define);
+  program.commandsGroup("Release:");
+  defineRelease(define);
+  program.commandsGroup("Set up:");
+  defineThisMachine(define);
   return program;
 }
 

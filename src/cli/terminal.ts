@@ -1,4 +1,6 @@
-import type { Progress } from "../build.js";
+import { silent, type Progress } from "../model/progress.js";
+import { openStageLines, type StageScreen } from "./stage-lines.js";
+import { canRedraw, hasColors } from "./stream-abilities.js";
 
 /** How a command talks: data to stdout, words to stderr. */
 export interface Terminal {
@@ -8,7 +10,16 @@ export interface Terminal {
   readonly words: (text: string) => void;
   /** Whether words may have colours. */
   readonly colored: boolean;
+  /** Whether data may have colours. */
+  readonly coloredData: boolean;
+  /** Whether somebody looks at the words as they come, and lines may be drawn anew. */
+  readonly isLive: boolean;
+  /** For what a command makes or checks: each stage leaves a line. */
   readonly progress: Progress;
+  /** For what a command is asked to show: its stages are seen while they run, and leave nothing. */
+  readonly passing: Progress;
+  /** Takes away what is drawn anew. */
+  readonly close: () => void;
 }
 
 /**
@@ -20,27 +31,38 @@ export interface Terminal {
 export function openTerminal({ stdout, stderr, env }: NodeJS.Process, { quiet }: { quiet: boolean }): Terminal {
   const writeData = stdout.write.bind(stdout);
   const writeWords = stderr.write.bind(stderr);
-  stdout.write = writeWords;
-  const colored = env["NO_COLOR"] === undefined && env["TERM"] !== "dumb" && (stderr.isTTY || "FORCE_COLOR" in env);
-  return {
-    data: (text) => void writeData(text),
-    words: (text) => void writeWords(text),
-    colored,
-    progress: quiet ? { start: () => undefined, done: () => undefined } : stageLines(writeWords, stderr.isTTY),
+  const isLive = canRedraw(stderr, env);
+  const screen: Omit<StageScreen, "keepsLines"> = {
+    write: writeWords,
+    // A terminal that nobody has measured says 0.
+    columns: isLive ? () => stderr.columns || 80 : undefined,
   };
-}
-
-/** One line a stage with its time; on a terminal also while it runs. */
-function stageLines(write: (text: string) => unknown, isTerminal: boolean): Progress {
-  let since = 0;
+  const stages = openStageLines({ ...screen, keepsLines: true });
+  const passing = openStageLines({ ...screen, keepsLines: false });
+  const giveWay = (text: string): void => {
+    if (text === "") return;
+    stages.giveWay(text);
+    passing.giveWay(text);
+  };
+  stdout.write = stderr.write = ((...parameters: Parameters<typeof writeWords>) => {
+    const [chunk] = parameters;
+    giveWay(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("latin1"));
+    return writeWords(...parameters);
+  }) as typeof writeWords;
   return {
-    start: (stage) => {
-      since = performance.now();
-      if (isTerminal) write(`  ${stage.padEnd(9)} ...`);
+    data: (text) => {
+      if (stdout.isTTY) giveWay(text);
+      writeData(text);
     },
-    done: (stage, outcome) => {
-      const seconds = ((performance.now() - since) / 1000).toFixed(1);
-      write(`${isTerminal ? "\r\u001b[2K" : ""}  ${stage.padEnd(9)} ${outcome.padEnd(44)} ${seconds} s\n`);
+    words: (text) => void stderr.write(text),
+    colored: hasColors(stderr, env),
+    coloredData: hasColors(stdout, env),
+    isLive,
+    progress: quiet ? silent : stages,
+    passing: quiet ? silent : passing,
+    close: () => {
+      stages.close();
+      passing.close();
     },
   };
 }

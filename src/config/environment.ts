@@ -6,6 +6,8 @@ export interface Environment {
   readonly buildVersion: string | null;
   /** DKIST_LOAD_TIMEOUT_SECONDS: how long the workflow modules may take to load. */
   readonly loadTimeoutSeconds: number;
+  /** SOURCE_DATE_EPOCH as it stands: other tools read it too, so only what records a date may object to it. */
+  readonly sourceDateEpoch: string | null;
 }
 
 /** Long enough for a cold disk and a heavy science stack, short enough for a CI log. */
@@ -23,6 +25,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   return {
     buildVersion: given("BUILD_VERSION"),
     loadTimeoutSeconds: loadTimeout(given("DKIST_LOAD_TIMEOUT_SECONDS")),
+    sourceDateEpoch: given("SOURCE_DATE_EPOCH"),
   };
 }
 

@@ -9,7 +9,7 @@ export function explainIssues(issues: readonly z.core.$ZodIssue[], file: string,
   const message =
     rest.length === 0 ? first : `${sentences.length} wrong settings:\n${sentences.map((s) => `  ${s}`).join("\n")}`;
   return new DkistCoreError("BAD_CONFIG", message, {
-    hint: "every setting is in the README under Config; config-schema.json helps an editor to complete them",
+    hint: "every setting is in docs/configuration.md; config-schema.json helps an editor to complete them",
     location: { file },
   });
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { readFile, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
+import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { nearestName } from "../model/nearest-name.js";
 import { ID_RULE, isId, releaseNameOfPackage } from "../model/naming.js";
 import { readEnvironment, type Environment } from "./environment.js";
 import { explainIssues } from "./explain-issues.js";
@@ -53,6 +56,11 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
   const root = await realpath(path.resolve(request.cwd)).catch((cause: unknown) => {
     throw new DkistCoreError("BAD_USAGE", `there is no folder ${request.cwd}`, { hint: "check --cwd", cause });
   });
+  if (root.includes("\\")) {
+    throw new DkistCoreError("BAD_USAGE", `the client repo's path has a backslash: ${root}`, {
+      hint: "rename the folder: globs take a backslash for something else",
+    });
+  }
   const found = await findConfig(root, request.configFile);
   const parsed = configSchema.safeParse(found?.config ?? {});
   if (!parsed.success) throw explainIssues(parsed.error.issues, displayPath(root, found?.filepath), configSchema);
@@ -113,12 +121,15 @@ async function loadTypeScript(file: string): Promise<unknown> {
   });
   // Beside the config, so that its imports resolve as they would from there.
   const compiled = path.join(path.dirname(file), `.dkist-core.config.${randomBytes(6).toString("hex")}.mjs`);
+  // A config is a program, and may end the process.
+  const forget = atExit(() => rmSync(compiled, { force: true }));
   try {
     await writeFile(compiled, result.outputFiles[0]?.contents ?? "");
     const module = (await import(pathToFileURL(compiled).href)) as { default?: unknown };
     return module.default;
   } finally {
     await rm(compiled, { force: true });
+    forget();
   }
 }
 
@@ -150,9 +161,14 @@ function checkedName(name: string, what: string): string {
 
 function checkNodeOptionQueues(settings: Omit<Settings, "$schema">, file: string): void {
   const unknown = Object.keys(settings.nodeOptions).filter((queue) => !settings.resourceQueues.includes(queue));
-  if (unknown.length === 0) return;
+  const [first] = unknown;
+  if (first === undefined) return;
+  const near = nearestName(first, settings.resourceQueues);
   throw new DkistCoreError("BAD_CONFIG", `nodeOptions names unknown resource queues: ${unknown.join(", ")}`, {
-    hint: `known ones are ${settings.resourceQueues.join(", ")}; add yours to resourceQueues`,
+    hint:
+      near === undefined
+        ? `known ones are ${settings.resourceQueues.join(", ")}; add yours to resourceQueues`
+        : `did you mean ${near}? Others are named in resourceQueues`,
     location: { file, field: "nodeOptions" },
   });
 }

@@ -62,7 +62,10 @@ export const configSchema = z.strictObject({
   tasks: z.record(z.string(), taskSettings).default({}).describe("Settings of single tasks, by task name."),
   node: z
     .string()
-    .regex(/^node\d+(\.\d+){0,2}$/, "must look like node20 or node20.19")
+    .regex(
+      /^node(?!20\.(?:\d|1[0-8])(?:\.|$))(?:[2-9]\d|[1-9]\d{2,})(?:\.\d+){0,2}$/,
+      "must be node20 or a later one, like node20.19 or node22: tasks need Node 20.19 at least",
+    )
     .default("node20")
     .describe("The oldest Node on the workers."),
   resourceQueues: z
@@ -83,7 +86,15 @@ export const configSchema = z.strictObject({
     .describe("A folder with templates of your own; a file there replaces ours of the same name."),
 });
 
-/** The settings as a config file may say them. */
+/**
+ * The settings as a config file may say them, for a config in TypeScript. All of them are in `docs/configuration.md`.
+ *
+ * @example
+ * import type { ConfigFile } from "dkist-processing-core/build";
+ *
+ * const config: ConfigFile = { resourceQueues: ["gpu"], airflow: { owner: "DKIST Data Center" } };
+ * export default config;
+ */
 export type ConfigFile = z.input<typeof configSchema>;
 /** The settings with every default filled in. */
 export type Settings = z.output<typeof configSchema>;

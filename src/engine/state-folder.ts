@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** Where runs leave what outlives them, relative to the client repo. */
+/** What we keep in a client repo, relative to it: runs, and names for completion. */
 export const STATE_FOLDER = ".dkist-core";
 
 /**
  * Makes a folder below {@link STATE_FOLDER}, for this user alone.
  *
  * @param root - the client repo, absolute
+ * @param name - `.` for that one itself
  * @returns absolute
  */
 export function makeStateFolder(root: string, name: string): string {

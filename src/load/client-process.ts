@@ -4,20 +4,23 @@
  */
 import { pathToFileURL } from "node:url";
 import { isTaskClass, type TaskClassLike, type WorkflowRecord } from "../authoring/brand.js";
+import { taskNameOf } from "../authoring/workflow.js";
 import type { Finding, WorkflowSites } from "../model/finding.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows, TaskExport } from "./client-protocol.js";
 import { findTaskExports } from "./find-task-exports.js";
 import { findWorkflows } from "./find-workflows.js";
 import { importModules } from "./import-modules.js";
-import { readWorkflow, taskNameOf } from "./read-workflow.js";
-import { relative, sourcePosition } from "./source-position.js";
+import { readProperty } from "./read-property.js";
+import { readWorkflow } from "./read-workflow.js";
+import { authoredPosition, relative } from "./source-position.js";
 
 // Taken before any client module can replace them.
 const send = process.send?.bind(process);
 const say = (message: ClientMessage): void => void send?.(message);
 
 let root = "";
+let modules: ReadonlySet<string> = new Set();
 let records: WorkflowRecord[] = [];
 const taskClasses = new Map<TaskClassLike, number>();
 
@@ -42,14 +45,15 @@ async function answer(request: ClientRequest): Promise<ClientReplies[ClientReque
 
 async function load(request: ClientRequest & { kind: "load" }): Promise<LoadedWorkflows> {
   root = request.root;
+  modules = new Set(request.files);
   const printing = watchStdout(request.files);
   const announce = request.oneByOne ? (file: string): void => say({ kind: "importing", file }) : undefined;
-  const modules = await importModules(root, request.files, request.timeoutSeconds, announce);
+  const imported = await importModules(root, request.files, request.timeoutSeconds, announce);
 
   const seen = new Set<WorkflowRecord>();
   const workflows: WorkflowModel[] = [];
   const findings: Finding[] = printing();
-  for (const module of modules) {
+  for (const module of imported) {
     if ("finding" in module) {
       findings.push(module.finding);
       continue;
@@ -77,13 +81,13 @@ function taskClassIndex(task: TaskClassLike): number {
 }
 
 function hasRun(task: TaskClassLike): boolean {
-  return isTaskClass(task) && typeof (task.prototype as { run?: unknown }).run === "function";
+  return isTaskClass(task) && typeof readProperty(task.prototype as object, "run") === "function";
 }
 
 function sites(): WorkflowSites[] {
   return records.map((record) => ({
-    workflow: sourcePosition(record.site.stack, root),
-    nodes: record.nodes.map((node) => sourcePosition(node.site.stack, root)),
+    workflow: authoredPosition(record.site.stack, root, modules),
+    nodes: record.nodes.map((node) => authoredPosition(node.site.stack, root, modules)),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows } from "./client-protocol.js";
@@ -111,6 +112,8 @@ export function startClientProcess(root: string): ClientProcess {
   // Until it is asked, it must not keep the command alive: a config that waits for ever would wait with it.
   child.unref();
   child.channel?.unref();
+  // A busy loop would not hear that we are gone.
+  const forget = atExit(() => child.kill("SIGKILL"));
   const notStarted = new Promise<never>((_, reject) => {
     child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
   });
@@ -122,6 +125,7 @@ export function startClientProcess(root: string): ClientProcess {
     importing: () => importing,
     stop: () => {
       stopListening();
+      forget();
       child.kill("SIGKILL");
     },
   };

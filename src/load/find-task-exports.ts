@@ -1,6 +1,7 @@
 import type { TaskClassLike } from "../authoring/brand.js";
 import type { TaskExport } from "./client-protocol.js";
 import type { ModuleExports } from "./import-modules.js";
+import { readProperty } from "./read-property.js";
 
 /**
  * Which module exports each Task class, by identity: the first module in the given order (dependencies first) wins, so a
@@ -37,17 +38,9 @@ function exportedValues(exports: ModuleExports): ExportedValue[] {
   values.push({ value: byDefault, exportName: "default", property: null });
   if (typeof byDefault !== "object" || byDefault === null) return values;
   for (const [property, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(byDefault))) {
-    const value: unknown = descriptor.get === undefined ? descriptor.value : readGetter(byDefault, property);
+    // TypeScript's CommonJS re-exports are getters; one that throws is simply no Task.
+    const value: unknown = descriptor.get === undefined ? descriptor.value : readProperty(byDefault, property);
     values.push({ value, exportName: "default", property });
   }
   return values;
-}
-
-/** TypeScript's CommonJS re-exports are getters; one that throws is simply no Task. */
-function readGetter(object: object, property: string): unknown {
-  try {
-    return (object as Record<string, unknown>)[property];
-  } catch {
-    return undefined;
-  }
 }

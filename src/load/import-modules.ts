@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Finding } from "../model/finding.js";
-import { show } from "./option-checks.js";
+import { reasonOf } from "./option-checks.js";
 import { relative, sourcePosition } from "./source-position.js";
 
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ function loadFailed(root: string, file: string, error: unknown): Finding {
   return {
     severity: "error",
     code: "LOAD_FAILED",
-    message: `the module throws while it loads: ${reason(error)}`,
+    message: `the module throws while it loads: ${reasonOf(error)}`,
     hint:
       code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND"
         ? "install the missing package, or build the client repo again"
@@ -74,9 +74,4 @@ function loadFailed(root: string, file: string, error: unknown): Finding {
 
 function stackOf(error: unknown): string | undefined {
   return error instanceof Error ? error.stack : undefined;
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return `${show(error)} was thrown, which is no Error`;
-  return `${error.name}: ${error.message.split("\n")[0] ?? ""}`;
 }

@@ -1,7 +1,13 @@
 import { ID_RULE, isId } from "../model/naming.js";
 
 /** A value that is right, or a usable default with what it should have been. */
-export type Check<T> = (value: unknown) => { readonly value: T; readonly wrong?: string };
+export interface Checked<T> {
+  readonly value: T;
+  readonly wrong?: string;
+  readonly hint?: string;
+}
+
+export type Check<T> = (value: unknown) => Checked<T>;
 
 /** Text that every language we render can hold: no NUL, no half of a surrogate pair, not empty. */
 export function plainText(maxCharacters: number): Check<string> {
@@ -63,6 +69,12 @@ export function show(value: unknown): string {
           ? showObject(value)
           : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** What was thrown, in a line. */
+export function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `${show(thrown)} was thrown, which is no Error`;
+  return `${thrown.name}: ${thrown.message.split("\n")[0] ?? ""}`;
 }
 
 function showObject(value: object): string {

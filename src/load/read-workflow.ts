@@ -1,4 +1,4 @@
-import { upstreamsOf } from "../authoring/workflow.js";
+import { taskNameOf, upstreamsOf } from "../authoring/workflow.js";
 import type { NodeRecord, TaskClassLike, WorkflowRecord } from "../authoring/brand.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
@@ -6,7 +6,17 @@ import { byCodeUnit, MAX_TAG_LENGTH } from "../model/naming.js";
 import { nearestName } from "../model/nearest-name.js";
 import { TRIGGER_RULES, type TriggerRule } from "../model/trigger-rules.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
-import { idText, integerBetween, secondsBetween, optional, plainText, show, type Check } from "./option-checks.js";
+import {
+  idText,
+  integerBetween,
+  secondsBetween,
+  optional,
+  plainText,
+  show,
+  type Check,
+  type Checked,
+} from "./option-checks.js";
+import { readProperty, Unreadable } from "./read-property.js";
 import { authoredName, nameParts } from "./workflow-name.js";
 
 /** What reading one authored Workflow gives: the model, with a usable default for whatever is wrong, and all that is. */
@@ -57,8 +67,12 @@ export function readWorkflow(
 
   const checked = <T>(field: string, value: unknown, check: Check<T>, node?: NodePlace): T => {
     const result = check(value);
-    if (result.wrong !== undefined) {
-      report({ code: "BAD_OPTION", field, message: `${field} must be ${result.wrong}, but is ${show(value)}` }, node);
+    if (value instanceof Unreadable) {
+      const hint = `a static ${field} must be a plain value`;
+      report({ code: "BAD_OPTION", field, message: `${field} cannot be read: ${value.reason}`, hint }, node);
+    } else if (result.wrong !== undefined) {
+      const message = `${field} must be ${result.wrong}, but is ${show(value)}`;
+      report({ code: "BAD_OPTION", field, message, hint: result.hint }, node);
     }
     return result.value;
   };
@@ -96,20 +110,23 @@ function readNode(
   taskClass: number,
   option: <T>(field: string, value: unknown, check: Check<T>) => T,
 ): NodeModel {
-  const statics = task as unknown as Readonly<Record<string, unknown>>;
   const int32 = integerBetween(-INT32_MAX, INT32_MAX, 1);
   const upstreams = upstreamsOf(options["upstreams"]).map((upstream) => taskNameOf(upstream as TaskClassLike));
-  option("taskName", statics["taskName"], taskNameText);
+  option("taskName", readProperty(task, "taskName"), taskNameText);
   return {
     taskName: taskNameOf(task),
     taskClass,
     upstreams: [...new Set(upstreams)],
     resourceQueue: option("resourceQueue", options["resourceQueue"], optional(plainText(256))) ?? "default",
-    retries: option("retries", statics["retries"], integerBetween(0, 1000, 0)),
-    retryDelaySeconds: option("retryDelaySeconds", statics["retryDelaySeconds"], secondsBetween(0, MAX_SECONDS, 60)),
+    retries: option("retries", readProperty(task, "retries"), integerBetween(0, 1000, 0)),
+    retryDelaySeconds: option(
+      "retryDelaySeconds",
+      readProperty(task, "retryDelaySeconds"),
+      secondsBetween(0, MAX_SECONDS, 60),
+    ),
     executionTimeoutSeconds: option(
       "executionTimeoutSeconds",
-      statics["executionTimeoutSeconds"],
+      readProperty(task, "executionTimeoutSeconds"),
       optional(secondsBetween(1, MAX_SECONDS, 1)),
     ),
     pool: option("pool", options["pool"], optional(idText(256))),
@@ -161,15 +178,7 @@ function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string
   });
 }
 
-/** `static taskName` where one is given, else the class's own name; empty for an anonymous class. */
-export function taskNameOf(task: TaskClassLike): string {
-  const { taskName, name } = task as unknown as { taskName?: unknown; name: unknown };
-  if (typeof taskName === "string") return taskName;
-  // A static member may be called `name`, and be anything.
-  return typeof name === "string" ? name : "";
-}
-
-function tagList(value: unknown): { value: readonly string[]; wrong?: string } {
+function tagList(value: unknown): Checked<readonly string[]> {
   if (value === undefined) return { value: [] };
   const tag = plainText(MAX_TAG_LENGTH);
   if (!Array.isArray(value) || value.some((item) => tag(item).wrong !== undefined)) {
@@ -179,14 +188,17 @@ function tagList(value: unknown): { value: readonly string[]; wrong?: string } {
 }
 
 /** Looked at for its type alone: what can be a name is a rule's business. */
-function taskNameText(value: unknown): { value: undefined; wrong?: string } {
+function taskNameText(value: unknown): Checked<undefined> {
   return value === undefined || typeof value === "string"
     ? { value: undefined }
     : { value: undefined, wrong: "a text" };
 }
 
-function triggerRule(value: unknown): { value: TriggerRule; wrong?: string } {
+function triggerRule(value: unknown): Checked<TriggerRule> {
   if (value === undefined) return { value: "all_success" };
   const rule = TRIGGER_RULES.find((name) => name === value);
-  return rule === undefined ? { value: "all_success", wrong: `one of ${TRIGGER_RULES.join(", ")}` } : { value: rule };
+  if (rule !== undefined) return { value: rule };
+  const near = typeof value === "string" ? nearestName(value, TRIGGER_RULES) : undefined;
+  const wrong = `one of ${TRIGGER_RULES.join(", ")}`;
+  return { value: "all_success", wrong, ...(near === undefined ? {} : { hint: `did you mean ${near}?` }) };
 }

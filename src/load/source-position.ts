@@ -23,17 +23,40 @@ const FRAME = /^\s+at (?:.*? \()?(?:async )?((?:file:\/\/)?\/.*):(\d+):(\d+)\)?$
  * @returns an empty location when no frame lies in the client repo
  */
 export function sourcePosition(stack: string | undefined, root: string): Location {
-  for (const line of (stack ?? "").split("\n")) {
+  return locationOf(ownFrames((stack ?? "").split("\n"), root)[0], root);
+}
+
+/**
+ * The author's line behind the call that made a workflow or a node: in a workflow module, the call that led there, however
+ * many helpers stand between. A helper's own line is the same for every workflow that it makes.
+ *
+ * @param modules - the workflow modules, absolute
+ */
+export function authoredPosition(stack: string | undefined, root: string, modules: ReadonlySet<string>): Location {
+  const lines = (stack ?? "").split("\n");
+  // Below it stands who asked for this CommonJS module, and that says nothing.
+  const loader = lines.findIndex((line) => line.includes("(node:internal/modules/"));
+  const frames = ownFrames(loader === -1 ? lines : lines.slice(0, loader), root);
+  return locationOf(frames.findLast(({ file }) => modules.has(file)) ?? frames[0], root);
+}
+
+/** The frames inside the client repo itself. */
+function ownFrames(lines: readonly string[], root: string): Position[] {
+  return lines.flatMap((line) => {
     const match = FRAME.exec(line);
-    if (match === null) continue;
+    if (match === null) return [];
     const [, place = "", lineText = "", columnText = ""] = match;
-    if (place.includes("<anonymous>")) continue; // code that eval() made
+    if (place.includes("<anonymous>")) return []; // code that eval() made
     const file = place.startsWith("file://") ? fileURLToPath(place) : place;
-    if (!file.startsWith(root + path.sep) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
-    const position = throughSourceMap({ file, line: Number(lineText), column: Number(columnText) });
-    return { file: relative(root, position.file), line: position.line, column: position.column };
-  }
-  return {};
+    if (!file.startsWith(root + path.sep) || file.includes(`${path.sep}node_modules${path.sep}`)) return [];
+    return [{ file, line: Number(lineText), column: Number(columnText) }];
+  });
+}
+
+function locationOf(frame: Position | undefined, root: string): Location {
+  if (frame === undefined) return {};
+  const { file, line, column } = throughSourceMap(frame);
+  return { file: relative(root, file), line, column };
 }
 
 /** A path in the client repo as findings show it. */

@@ -26,6 +26,7 @@ export const DIAGNOSTIC_CODES = [
   "BUNDLE_DOES_NOT_START",
   "AIRFLOW_IMPORT_ERROR",
   "AIRFLOW_MISMATCH",
+  "NO_COMMIT",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */
@@ -40,9 +41,10 @@ export const ERROR_CODES = [
   "LOAD_CRASHED",
   "TEMPLATE_FAILED",
   "AIRFLOW_UNUSABLE",
-  "NOTHING_TO_BUILD",
   "RELEASE_EXISTS",
+  "UNCOMMITTED_CHANGES",
   "WRITE_FAILED",
+  "STOPPED",
 ] as const;
 
 /** An error's code, e.g. `BAD_CONFIG`. */
@@ -56,7 +58,9 @@ export interface Location {
   readonly line?: number;
   /** One-based. */
   readonly column?: number;
+  /** A workflow name. */
   readonly workflow?: string;
+  /** A task name. */
   readonly node?: string;
   /** The option or config key, e.g. `retries`. */
   readonly field?: string;
@@ -64,12 +68,15 @@ export interface Location {
 
 /** One finding about the user's workflows. Findings are collected and all shown; an error among them stops the line. */
 export interface Diagnostic {
+  /** An error stops the line; a warning does not. */
   readonly severity: "error" | "warning";
+  /** What kind of finding, in a word. */
   readonly code: DiagnosticCode;
   /** One sentence: what is wrong. */
   readonly message: string;
   /** What to do next. */
   readonly hint?: string;
+  /** Where it is. */
   readonly location: Location;
 }
 
@@ -80,10 +87,17 @@ export interface Diagnostic {
  * throw new DkistCoreError("BAD_CONFIG", "outDir must be a string", { hint: "remove the brackets" });
  */
 export class DkistCoreError extends Error {
+  /** What kind of error, in a word. */
   readonly code: ErrorCode;
+  /** What to do next. */
   readonly hint: string | undefined;
+  /** Where it is, if anywhere. */
   readonly location: Location | undefined;
 
+  /**
+   * @param message - one sentence: what is wrong
+   * @param options - what to do next, where it is, and the error behind it
+   */
   constructor(code: ErrorCode, message: string, options: { hint?: string; location?: Location; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "DkistCoreError";

@@ -19,7 +19,9 @@ export interface FileEntry {
 
 /** An npm package in a bundle. */
 export interface PackageRef {
+  /** e.g. `@scope/name`. */
   readonly name: string;
+  /** As its package.json says it. */
   readonly version: string;
   /** As its package.json says it; null where it says nothing. */
   readonly license: string | null;
@@ -27,7 +29,9 @@ export interface PackageRef {
 
 /** What a native addon was made for; another machine cannot load it. */
 export interface NativePlatform {
+  /** As Node names it, e.g. `linux`. */
   readonly platform: string;
+  /** As Node names it, e.g. `x64`. */
   readonly arch: string;
   /** Null where it makes no difference. */
   readonly libc: "glibc" | "musl" | null;
@@ -38,13 +42,21 @@ export type Isolation = "bundle" | "folder";
 
 /** One Task with its dependencies and no other's: the content of `tasks/<Task>/`. */
 export interface TaskBundle {
+  /** The Task's name in every Workflow. */
   readonly taskName: string;
+  /** One file, or the traced files. */
   readonly isolation: Isolation;
   /** Why it is not one file; empty for a bundle. */
   readonly reasons: readonly string[];
   /** Sorted by name, then version. */
   readonly packages: readonly PackageRef[];
+  /** The machine its native addons were made for; null where it has none. */
   readonly native: NativePlatform | null;
   /** Sorted by path; paths are relative to the task's folder. */
   readonly files: readonly FileEntry[];
+  /**
+   * What of it is the client repo's own, as it lies on this disk, sorted by path: it is not packed, but tells a change of
+   * code from a change of packages.
+   */
+  readonly own: readonly FileEntry[];
 }

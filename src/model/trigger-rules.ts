@@ -33,7 +33,11 @@ const RULES = {
   always: () => "run",
 } as const satisfies Readonly<Record<string, (upstreams: UpstreamCounts) => Verdict>>;
 
-/** Airflow's name of a trigger rule, e.g. `all_success` (the default). */
+/**
+ * Airflow's name of a trigger rule, e.g. `all_success` (the default).
+ *
+ * @useDeclaredType
+ */
 export type TriggerRule = keyof typeof RULES;
 
 export const TRIGGER_RULES = Object.keys(RULES) as readonly TriggerRule[];

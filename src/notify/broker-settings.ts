@@ -21,6 +21,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** AMQP's short strings are at most 255 bytes. */
 const MAX_SHORT_STRING_BYTES = 255;
+/** The broker's name in MESH_CONFIG. */
+const SERVICE = "interservice-bus";
 const HOST = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?$/;
 
 /**
@@ -55,6 +57,26 @@ export function readBrokerSettings(environment: Environment): BrokerSettings | B
   return problems.length === 0 ? settings : { problems };
 }
 
+/** The variables that {@link readBrokerSettings} reads. */
+export const BROKER_VARIABLES = [
+  "MESH_CONFIG",
+  "ISB_USERNAME",
+  "ISB_PASSWORD",
+  "ISB_EXCHANGE",
+  "ISB_QUEUE_TYPE",
+  "ISB_PROTOCOL",
+] as const;
+
+/** Whether a MESH_CONFIG says where the broker is; one that is not JSON does not. */
+export function namesBroker(meshConfig: string): boolean {
+  try {
+    const services = JSON.parse(meshConfig) as unknown;
+    return isRecord(services) && services[SERVICE] !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** A service that MESH_CONFIG does not name is taken to be on this machine, as the original does. */
 function readAddress(meshConfig: string, problems: string[]): Pick<BrokerSettings, "host" | "port"> {
   const local = { host: "localhost", port: 5672 };
@@ -69,7 +91,7 @@ function readAddress(meshConfig: string, problems: string[]): Pick<BrokerSetting
     problems.push("MESH_CONFIG must be a JSON object");
     return local;
   }
-  const service = services["interservice-bus"];
+  const service = services[SERVICE];
   if (service === undefined) return local;
   if (!isRecord(service)) {
     problems.push('MESH_CONFIG["interservice-bus"] must be an object with mesh_address and mesh_port');

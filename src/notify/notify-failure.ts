@@ -7,12 +7,16 @@
  *
  * Exit codes: 0 sent; 64 stdin is wrong; 75 not sent; 78 the settings are wrong. When it was not sent, the line on
  * stderr holds the reason and the whole message.
+ *
+ * With `--check` it reads and sends nothing, and says with the same exit codes whether the broker would take a message.
  */
 import { truncate, MAX_ERROR_MESSAGE_LENGTH, MAX_ERROR_NAME_LENGTH } from "../runtime/failure-report.js";
 import { isError } from "../runtime/error-facts.js";
 import { escapeUnsafe } from "../runtime/escape.js";
 import { ExitCode } from "../runtime/exit-codes.js";
 import { createRedactor, type Redact } from "../runtime/redaction.js";
+import { adviceOn } from "./broker-advice.js";
+import { checkBroker } from "./broker-check.js";
 import { readBrokerSettings } from "./broker-settings.js";
 import { Deadline } from "./deadline.js";
 import { buildFailureMessage, encodeFailureMessage, type FailureCause } from "./failure-message.js";
@@ -24,7 +28,22 @@ import { takeFailureReport } from "./read-failure-report.js";
 const DEFAULT_DEADLINE_MS = 7_000;
 const MAX_STDIN_BYTES = 1024 * 1024;
 
-void main();
+void (process.argv.includes("--check") ? check() : main());
+
+async function check(): Promise<void> {
+  const redact = createRedactor(process.env);
+  const refuse = (reason: string, exitCode: ExitCode): void => {
+    end(process.stderr, `no failure message can be sent: ${redact(reason)}`, exitCode);
+  };
+  const settings = readBrokerSettings(process.env);
+  if ("problems" in settings) {
+    refuse(settings.problems.join("; "), ExitCode.CONFIGURATION);
+    return;
+  }
+  const { isReady, found, hint } = adviceOn(settings, await checkBroker(settings, DEFAULT_DEADLINE_MS));
+  if (isReady) end(process.stdout, `a failure message can be sent: ${redact(found)}`, ExitCode.DONE);
+  else refuse(hint === undefined ? found : `${found}; ${hint}`, ExitCode.INFRASTRUCTURE);
+}
 
 async function main(): Promise<void> {
   const redact = createRedactor(process.env);

@@ -1,18 +1,10 @@
-import { connect, type ChannelModel, type ConfirmChannel } from "amqplib";
+import type { ChannelModel, ConfirmChannel } from "amqplib";
 import { isError } from "../runtime/error-facts.js";
 import type { BrokerSettings } from "./broker-settings.js";
+import { closeConnection, destroy, FirstFault, openConnection } from "./connection.js";
 import type { Deadline } from "./deadline.js";
+import { declareExchange, declareQueue, FAILURE_QUEUE, FAILURE_ROUTING_KEY } from "./declarations.js";
 import { PublishError, publishErrorOf } from "./publish-error.js";
-
-/** Names of the Python original; both sides declare the same, so that either may come first. */
-export const FAILURE_QUEUE = "recipe.run.failure.q";
-export const FAILURE_ROUTING_KEY = "recipe.run.failure.m";
-const VIRTUAL_HOST = "/";
-const CONNECTION_NAME = "dkist-processing-core-producer";
-
-const HEARTBEAT_SECONDS = 30;
-/** A message that is confirmed is delivered: a broker that does not answer the goodbye changes nothing. */
-const CLOSE_LIMIT_MS = 500;
 
 /**
  * One attempt: connect, declare, publish one persistent message, wait for the broker's confirm, close.
@@ -34,39 +26,6 @@ export async function publishOnce(settings: BrokerSettings, body: Buffer, deadli
   }
 }
 
-async function openConnection(settings: BrokerSettings, deadline: Deadline, faults: FirstFault): Promise<ChannelModel> {
-  let isTooLate = false;
-  // The object form: in a URL, passwords with / or # would need an encoding that not all readers agree on.
-  const opening = connect(
-    {
-      protocol: settings.protocol,
-      hostname: settings.host,
-      port: settings.port,
-      username: settings.username,
-      password: settings.password,
-      vhost: VIRTUAL_HOST,
-      heartbeat: HEARTBEAT_SECONDS,
-    },
-    // Without noDelay the short frames of the handshake wait for delayed acknowledgements, 40 ms each.
-    { noDelay: true, timeout: deadline.leftMs, clientProperties: { connection_name: CONNECTION_NAME } },
-  ).then((connection) => {
-    if (isTooLate) destroy(connection);
-    return connection;
-  });
-  try {
-    const connection = await deadline.race(opening, "connecting");
-    // Before any call: an 'error' event without a listener ends the process.
-    connection.on("error", (error) => faults.note(error));
-    connection.on("blocked", (reason) => faults.block(reason));
-    connection.on("unblocked", () => faults.unblock());
-    return connection;
-  } catch (error) {
-    isTooLate = true;
-    opening.catch(() => undefined);
-    throw publishErrorOf(error);
-  }
-}
-
 async function deliver(
   connection: ChannelModel,
   settings: BrokerSettings,
@@ -76,10 +35,10 @@ async function deliver(
 ): Promise<void> {
   const channel = await deadline.race(connection.createConfirmChannel(), "opening a channel");
   channel.on("error", (error) => faults.note(error));
-  const { exchange, queueType } = settings;
+  const { exchange } = settings;
   const declared = Promise.all([
-    channel.assertExchange(exchange, "direct", { durable: true }),
-    channel.assertQueue(FAILURE_QUEUE, { durable: true, arguments: { "x-queue-type": queueType } }),
+    declareExchange(channel, settings),
+    declareQueue(channel, settings),
     channel.bindQueue(FAILURE_QUEUE, exchange, FAILURE_ROUTING_KEY),
   ]);
   await deadline.race(declared, "declaring the exchange and the queue");
@@ -123,39 +82,4 @@ function leaveOutHeaders(channel: object): void {
 function confirmError(error: unknown): PublishError {
   const isNack = isError(error) && error.message === "message nacked";
   return isNack ? new PublishError("NOT_CONFIRMED", "the broker refused the message") : publishErrorOf(error);
-}
-
-async function closeConnection(connection: ChannelModel, deadline: Deadline): Promise<void> {
-  try {
-    await deadline.within(CLOSE_LIMIT_MS).race(connection.close(), "closing");
-  } catch {
-    destroy(connection);
-  }
-}
-
-/** amqplib has no call that ends a connection without the broker's help; its socket is all there is. */
-function destroy({ connection }: ChannelModel): void {
-  (connection as { readonly stream?: { readonly destroy?: () => void } }).stream?.destroy?.();
-}
-
-/** What the broker said on the connection or the channel, apart from what the calls under way were told. */
-class FirstFault {
-  #error: PublishError | undefined;
-  #blocked: PublishError | undefined;
-
-  get first(): PublishError | undefined {
-    return this.#error ?? this.#blocked;
-  }
-
-  note(error: unknown): void {
-    this.#error ??= publishErrorOf(error);
-  }
-
-  block(reason: string): void {
-    this.#blocked = new PublishError("BLOCKED", `the broker takes no messages now: ${reason}`);
-  }
-
-  unblock(): void {
-    this.#blocked = undefined;
-  }
 }

@@ -1,23 +1,13 @@
+import type { DagOptions } from "../model/dag-options.js";
 import { byCodeUnit, dagId } from "../model/naming.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
 import type { Templates } from "./engine.js";
 
 /** What a release says about all of its DAGs. */
-export interface DagSettings {
+export interface DagSettings extends DagOptions {
   /** The folder under `$CODE_MOUNT`: `<name>_<version>`. */
   readonly releaseName: string;
   readonly version: string;
-  /** Airflow's owner of every task. */
-  readonly owner: string;
-  /** The Node on the workers: a name on PATH or an absolute path; one word, not a command line. */
-  readonly nodeCommand: string;
-  readonly pausedUponCreation: boolean;
-  /** Null: Airflow's own default. */
-  readonly maxActiveRuns: number | null;
-  /** Whether the DAG too has a failure callback, for tasks whose Airflow process was killed outright. */
-  readonly killedTaskBackstop: boolean;
-  /** Resource queue to Node's own flags, e.g. `{ high_memory: ["--max-old-space-size=64000"] }`. */
-  readonly nodeOptions: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A file as text, not yet written anywhere. */

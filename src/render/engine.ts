@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
-import { js, py } from "./literals.js";
+import { js, plain, py } from "./literals.js";
 import { markup } from "./markup.js";
 
 /** The templates of a build, compiled. */
@@ -16,13 +16,23 @@ export interface Templates {
    * @throws DkistCoreError TEMPLATE_FAILED
    */
   render(name: string, view: object): string;
+  /** The texts of all templates that a DAG file is made from: two of the same text write the same workflow alike. */
+  readonly dagSource: string;
 }
 
 /** From `src/render/` and from `dist/render/` alike. */
 const OWN_FOLDER = fileURLToPath(new URL("../../templates/", import.meta.url));
 
 /** Which gate a template's values go through: its output's language decides. A style sheet takes no values. */
-const GATES = { ".py.hbs": "py", ".js.hbs": "js", ".html.hbs": "html", ".css.hbs": null } as const;
+const GATES = {
+  ".py.hbs": "py",
+  ".js.hbs": "js",
+  ".ts.hbs": "js",
+  ".json.hbs": "js",
+  ".html.hbs": "html",
+  ".md.hbs": "plain",
+  ".css.hbs": null,
+} as const;
 const PARTIALS = "partials/";
 
 /**
@@ -33,7 +43,7 @@ const OPTIONS: CompileOptions = {
   noEscape: true,
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { py: true, js: true, html: true },
+  knownHelpers: { py: true, js: true, html: true, plain: true },
 };
 
 /**
@@ -47,19 +57,19 @@ export function loadTemplates(folder?: string): Templates {
   const files = templateFiles(OWN_FOLDER);
   for (const [name, path] of folder === undefined ? [] : ownTemplateFiles(folder, files)) files.set(name, path);
 
-  const engine = Handlebars.create();
-  engine.registerHelper("py", (value: unknown) => py(value));
-  engine.registerHelper("js", (value: unknown) => js(value));
-  engine.registerHelper("html", (value: unknown) => markup(value));
+  const engine = createEngine();
   const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
-  for (const [name, path] of files) {
+  const dagSources: string[] = [];
+  for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
     const source = readFileSync(path, "utf8");
+    if (suffixOf(name) === ".py.hbs") dagSources.push(`${name}\n${source}\n`);
     checkTemplate(source, path);
     if (name.startsWith(PARTIALS))
       engine.registerPartial(basename(name, suffixOf(name)), engine.compile(source, OPTIONS));
     else compiled.set(basename(name, ".hbs"), engine.compile<object>(source, OPTIONS));
   }
   return {
+    dagSource: dagSources.join(""),
     render: (name, view) => {
       const template = compiled.get(name);
       if (template === undefined) throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
@@ -71,6 +81,44 @@ export function loadTemplates(folder?: string): Templates {
       }
     },
   };
+}
+
+/** A file of the client repo that `init` makes. */
+export interface ClientTemplate {
+  /** Relative to the client repo, with forward slashes. */
+  readonly path: string;
+  /** @param view - as for {@link Templates} */
+  render(view: object): string;
+}
+
+/**
+ * The client repo that `init` makes, sorted by path. What ends in `.hbs` is a template; a name's `dot-` stands for its
+ * dot, as npm leaves some of these names out of a package.
+ *
+ * @throws DkistCoreError TEMPLATE_FAILED
+ */
+export function loadClientTemplates(): ClientTemplate[] {
+  const folder = join(OWN_FOLDER, "client");
+  const engine = createEngine();
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .map((name) => {
+      const source = readFileSync(join(folder, name), "utf8");
+      const path = name.replace(/(^|\/)dot-/g, "$1.");
+      if (!name.endsWith(".hbs")) return { path, render: () => source };
+      checkTemplate(source, name);
+      return { path: path.slice(0, -".hbs".length), render: engine.compile<object>(source, OPTIONS) };
+    })
+    .sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+function createEngine(): typeof Handlebars {
+  const engine = Handlebars.create();
+  for (const [name, gate] of Object.entries({ py, js, plain, html: markup })) {
+    engine.registerHelper(name, (value: unknown) => gate(value));
+  }
+  return engine;
 }
 
 /**

@@ -68,7 +68,7 @@ function hex(point: number, digits: number): string {
 }
 
 function refused(what: string): DkistCoreError {
-  return new DkistCoreError("TEMPLATE_FAILED", `${what} cannot be written into a DAG file`);
+  return new DkistCoreError("TEMPLATE_FAILED", `${what} cannot be written into this file`);
 }
 
 /**
@@ -80,4 +80,14 @@ export function js(value: unknown): string {
   const literal: unknown = JSON.stringify(value);
   if (typeof literal !== "string") throw refused(`a value of type ${typeof value}`);
   return literal;
+}
+
+/**
+ * A name where a language has no literals (Markdown, a shell's words): only what means nothing in any of them.
+ *
+ * @throws DkistCoreError TEMPLATE_FAILED for any other text
+ */
+export function plain(value: unknown): string {
+  if (typeof value === "string" && /^[A-Za-z0-9@/_.-]+$/.test(value)) return value;
+  throw refused(`the text ${JSON.stringify(value)}`);
 }

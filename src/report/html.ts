@@ -2,8 +2,7 @@ import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "../model/arti
 import type { Markup } from "../model/markup.js";
 import { byCodeUnit } from "../model/naming.js";
 import { nodeFacts } from "../model/node-facts.js";
-import type { ReleaseChanges } from "../model/release-changes.js";
-import { changesView } from "./html-changes.js";
+import { changesView, type ChangesSince } from "./html-changes.js";
 import { pageFrame, type PageTemplates } from "./page.js";
 import { bytesText } from "./text.js";
 
@@ -12,7 +11,7 @@ export interface ReportPageInput {
   readonly release: ReleaseFacts;
   readonly levels: readonly { readonly level: string; readonly ran: boolean; readonly reason?: string }[];
   /** Null where there is no earlier release to compare with. */
-  readonly changes: ReleaseChanges | null;
+  readonly changes: ChangesSince | null;
   /** SVG elements, in the workflows' order. */
   readonly pictures: readonly Markup[];
   /** The style sheet that the pictures need. */

@@ -24,6 +24,25 @@ const PHASES: Readonly<Record<"run" | "rollback", readonly Phase[]>> = {
 };
 
 /**
+ * Makes a task and runs its phases, as {@link runPhases} does.
+ *
+ * @returns the failures in the order they occurred, none for a task that is done
+ */
+export async function runLifecycle(
+  make: () => LifecycleTask,
+  mode: "run" | "rollback",
+  interrupter: Interrupter,
+): Promise<readonly Failure[]> {
+  let task: LifecycleTask;
+  try {
+    task = make();
+  } catch (thrown) {
+    return [{ phase: "constructor", thrown }];
+  }
+  return runPhases(task, mode, interrupter);
+}
+
+/**
  * Runs a task's phases in their order, and `teardown` whatever happened.
  *
  * @returns the failures in the order they occurred, none for a task that is done: the first one decides
@@ -43,6 +62,11 @@ export async function runPhases(
   const failure = await attempt("teardown", "cleanup", () => task.teardown(), interrupter);
   if (failure !== undefined && !failures.some(({ thrown }) => thrown === failure.thrown)) failures.push(failure);
   return failures;
+}
+
+/** What was thrown; for an interruption its error, if it has one. */
+export function thrownBy({ thrown }: Failure): unknown {
+  return isInterruption(thrown) ? thrown.error : thrown;
 }
 
 /** Runs one phase. What it throws because it was interrupted is only an echo of the interruption. */

@@ -5,7 +5,7 @@ import { type BundleFacts, libraryVersionsOf, nativeMismatch, readBundleFacts, t
 import { describeError, isError } from "./error-facts.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureReportOf, removeFailureReport, writeFailureReport } from "./failure-report.js";
-import { attempt, decisiveFailure, exitCodeOf, isInterruption, runPhases } from "./lifecycle.js";
+import { attempt, decisiveFailure, exitCodeOf, isInterruption, runLifecycle, thrownBy } from "./lifecycle.js";
 import type { Failure, LifecycleTask } from "./lifecycle.js";
 import { createLog } from "./logging.js";
 import { Output } from "./output.js";
@@ -90,7 +90,8 @@ export async function runTask(source: TaskClassLike | (() => unknown), options: 
   } else {
     logStart(log, options, parsed.input);
     const context = contextOf(parsed.input, options, facts, guard.interrupter.signal, log);
-    failures.push(...(await construct(loaded, context, parsed.input.mode, guard)));
+    const Task = loaded;
+    failures.push(...(await runLifecycle(() => new Task(context), parsed.input.mode, guard.interrupter)));
   }
 
   await guard.hearSignals();
@@ -101,19 +102,6 @@ export async function runTask(source: TaskClassLike | (() => unknown), options: 
   }
   logEnd(log, failures, exitCode);
   await guard.finish(exitCode);
-}
-
-async function construct(
-  Task: TaskConstructor,
-  context: TaskContext,
-  mode: TaskInput["mode"],
-  { interrupter }: ProcessGuard,
-): Promise<readonly Failure[]> {
-  try {
-    return await runPhases(new Task(context), mode, interrupter);
-  } catch (thrown) {
-    return [{ phase: "constructor", thrown }];
-  }
 }
 
 function contextOf(
@@ -148,10 +136,6 @@ function isRunnable(value: unknown): value is TaskConstructor {
 
 function isStop(thrown: unknown): boolean {
   return isInterruption(thrown) && thrown.kind === "signal";
-}
-
-function thrownBy({ thrown }: Failure): unknown {
-  return isInterruption(thrown) ? thrown.error : thrown;
 }
 
 function logStart(log: TaskLog, { taskName }: RunTaskOptions, input: TaskInput): void {

@@ -1,14 +1,14 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import { compareWithAirflow, type AirflowReport, type ExpectedSettings } from "./airflow-compare.js";
 import { hasAirflow, runPython, unusable } from "./python.js";
 
-export { compileWithPython, findPython, hasAirflow } from "./python.js";
+export { compileWithPython, findPython, hasAirflow, programPath } from "./python.js";
 
 const SCRIPT = fileURLToPath(new URL("../../templates/airflow-check.py", import.meta.url));
 
@@ -44,8 +44,7 @@ export async function checkWithAirflow(
  * @throws DkistCoreError AIRFLOW_UNUSABLE
  */
 export async function loadWithAirflow(python: string, folder: string): Promise<AirflowReport> {
-  const home = await mkdtemp(join(tmpdir(), "dkist-core-airflow-"));
-  try {
+  return withTemporaryFolder("airflow", async (home) => {
     const result = join(home, "result.json");
     const env = airflowEnvironment(process.env, home, folder);
     const { exitCode, stderr } = await runPython(python, [SCRIPT, folder, result], {
@@ -57,9 +56,7 @@ export async function loadWithAirflow(python: string, folder: string): Promise<A
       throw unusable(python, (await hasAirflow(python)) ? stderr : "there is no Airflow in it");
     }
     return JSON.parse(await readFile(result, "utf8")) as AirflowReport;
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

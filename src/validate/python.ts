@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
+import { resolve as resolvePath } from "node:path";
 
+import { endsWithUs } from "../lifetime/child.js";
 import type { Diagnostic } from "../model/diagnostics.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 
@@ -15,18 +17,19 @@ export interface PythonResult {
 /** The names under which a Python 3 is looked for on PATH. */
 const NAMES = ["python3", "python"];
 
+/** Far more than a Python needs to start. */
+const START_SECONDS = 20;
+
 /**
  * The first Python 3 on PATH.
  *
  * @returns its absolute path, or undefined
  */
 export async function findPython(): Promise<string | undefined> {
+  const script = "import sys; print(sys.version_info[0], sys.executable)";
   for (const name of NAMES) {
     try {
-      const { exitCode, stdout } = await runPython(name, [
-        "-c",
-        "import sys; print(sys.version_info[0], sys.executable)",
-      ]);
+      const { exitCode, stdout } = await runPython(name, ["-c", script], { timeoutSeconds: START_SECONDS });
       const [major, path] = splitOnce(stdout.trim());
       if (exitCode === 0 && major === "3" && path !== "") return path;
     } catch {
@@ -34,6 +37,31 @@ export async function findPython(): Promise<string | undefined> {
     }
   }
   return undefined;
+}
+
+/**
+ * A program as it was named: a path is taken from a folder, as processes are started in another one; a bare name is
+ * looked for on PATH.
+ *
+ * @example
+ * programPath(".venv/bin/python", "/repos/vbi") // "/repos/vbi/.venv/bin/python"
+ */
+export function programPath(name: string, folder: string): string {
+  return name.includes("/") ? resolvePath(folder, name) : name;
+}
+
+/**
+ * @param python - a name on PATH or a path
+ * @returns e.g. `3.11.7`; undefined where it does not run
+ */
+export async function pythonVersion(python: string): Promise<string | undefined> {
+  try {
+    const script = "import sys; print('.'.join(str(part) for part in sys.version_info[:3]))";
+    const { exitCode, stdout } = await runPython(python, ["-c", script], { timeoutSeconds: START_SECONDS });
+    return exitCode === 0 ? stdout.trim() : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -100,20 +128,25 @@ export function runPython(
   parameters: readonly string[],
   options: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string; timeoutSeconds?: number } = {},
 ): Promise<PythonResult> {
+  const { timeoutSeconds = 60 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(python, parameters, {
-      // Python puts the working folder on its module path: not the client's, whose folders may be called anything.
-      cwd: options.cwd ?? tmpdir(),
-      env: { ...(options.env ?? process.env), PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
-      // spawn's own `timeout` leaves its timer behind, and the command waiting for it, when there is no such program.
-      signal: AbortSignal.timeout((options.timeoutSeconds ?? 60) * 1000),
-      killSignal: "SIGKILL",
-    });
+    const child = endsWithUs(
+      spawn(python, parameters, {
+        // Python puts the working folder on its module path: not the client's, whose folders may be called anything.
+        cwd: options.cwd ?? tmpdir(),
+        env: { ...(options.env ?? process.env), PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
+        // spawn's own `timeout` leaves its timer behind, and the command waiting for it, when there is no such program.
+        signal: AbortSignal.timeout(timeoutSeconds * 1000),
+        killSignal: "SIGKILL",
+      }),
+    );
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    child.on("error", (error) => reject(unusable(python, error.message)));
+    child.on("error", ({ name, message }) =>
+      reject(unusable(python, name === "AbortError" ? `no answer within ${timeoutSeconds} s` : message)),
+    );
     child.on("close", (exitCode) =>
       resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
     );
@@ -125,9 +158,11 @@ export function runPython(
 
 /** The error for a Python that can't do what it is asked to; its last lines say why. */
 export function unusable(python: string, reason: string): DkistCoreError {
-  const last = reason.trim().split("\n").slice(-3).join("\n");
+  const lines = reason.trim().split("\n");
+  const last = lines.slice(-3).join("\n");
   return new DkistCoreError("AIRFLOW_UNUSABLE", `${python} is not usable: ${last === "" ? "it was stopped" : last}`, {
     hint: "give the path of a Python 3 that has apache-airflow 2.10, 2.11 or 3.x, for example .venv/bin/python",
+    ...(lines.length > 3 ? { cause: reason.trim() } : {}),
   });
 }
 

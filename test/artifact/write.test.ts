@@ -13,6 +13,7 @@ import type {
   WrittenArtifact,
 } from "../../src/model/artifact.js";
 import type { TaskBundle } from "../../src/model/task-bundle.js";
+import { releaseFacts } from "../helpers/report-input.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
 
 afterEach(removeFolders);
@@ -27,31 +28,22 @@ const bundle = (taskName: string, content = "x"): TaskBundle => ({
     { path: "run.js", content: Buffer.from("run"), executable: false },
     { path: "task.cjs", content: Buffer.from(content), executable: false },
   ],
+  own: [{ path: "dist/task.js", content: Buffer.from(content), executable: false }],
 });
 const plan = (version: string, content?: string): Artifact[] =>
   planArtifacts({
-    name: "vbi",
-    version,
+    description: releaseFacts([], { version }),
     dags: [{ path: `w_${version}.py`, content: "dag" }],
     bundles: [bundle("B", content), bundle("A")],
     assets: [{ path: "assets/run", content: Buffer.from("#!"), executable: true }],
     notifier: Buffer.from("notify"),
+    sbom: "{}\n",
+    date: null,
   });
 const describeAs =
   (version: string) =>
-  (artifacts: readonly WrittenArtifact[]): ReleaseFacts => ({
-    formatVersion: 1,
-    name: "vbi",
-    version,
-    toolVersion: "0",
-    gitCommit: null,
-    gitDirty: null,
-    lockfileSha256: null,
-    node: { builtWith: "20", target: "node20" },
-    artifacts,
-    workflows: [],
-    bundles: [],
-  });
+  (artifacts: readonly WrittenArtifact[]): ReleaseFacts =>
+    releaseFacts([], { version, artifacts });
 const page = ({ artifacts }: ReleaseFacts): string => `page of ${artifacts.map(({ sha256 }) => sha256).join(" ")}`;
 const write = (folder: string, version = "1.4.0", content?: string, force = false): Promise<ReleaseManifest> =>
   writeRelease(folder, plan(version, content), { describe: describeAs(version), page }, force);
@@ -69,6 +61,7 @@ describe("planArtifacts", () => {
           "vbi_1.4.0/manifest.json",
           "vbi_1.4.0/notify-failure.js",
           "vbi_1.4.0/package.json",
+          "vbi_1.4.0/sbom.cdx.json",
           "vbi_1.4.0/tasks/A/run.js",
           "vbi_1.4.0/tasks/A/task.cjs",
           "vbi_1.4.0/tasks/B/run.js",
@@ -83,12 +76,13 @@ describe("planArtifacts", () => {
     const entry = plan("1.4.0")[0]?.entries.find(({ path: name }) => name.endsWith("manifest.json"));
     const manifest = JSON.parse(Buffer.from(entry?.content ?? []).toString()) as ArtifactManifest;
     expect(manifest).toMatchObject({ formatVersion: 1, kind: "code", name: "vbi", version: "1.4.0" });
-    expect(manifest.files).toHaveLength(7);
+    expect(manifest.files).toHaveLength(8);
     expect(manifest.files[0]).toEqual({ path: "assets/assets/run", bytes: 2, mode: "755", sha256: sha256("#!") });
   });
 
   it("says nothing that depends on the order it was given", () => {
-    const content = { name: "vbi", version: "1", dags: [], assets: [], notifier: Buffer.from("n") };
+    const description = releaseFacts([]);
+    const content = { description, dags: [], assets: [], notifier: Buffer.from("n"), sbom: "", date: null };
     const [one, two] = [
       [bundle("A"), bundle("B")],
       [bundle("B"), bundle("A")],

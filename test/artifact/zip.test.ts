@@ -78,6 +78,23 @@ describe("writeZip and checkZip", () => {
   });
 
   it.each([
+    ["1980-01-01T00:00:00Z", [1980, 1, 1, 0, 0, 0]],
+    ["2026-01-02T03:04:05Z", [2026, 1, 2, 3, 4, 4]], // a zip counts in steps of two seconds
+    ["2043-12-31T23:59:59Z", [2043, 12, 31, 23, 59, 58]],
+  ])("gives every entry the date %s", async (date, parts) => {
+    const zipFile = path.join(await tempFolder(), "d.zip");
+    await writeZip(zipFile, [file("a", "1"), file("b")], new Date(date));
+    await checkZip(zipFile, [file("a", "1"), file("b")]);
+    const zip = await openPromise(zipFile);
+    for await (const { lastModFileDate: day, lastModFileTime: time } of zip.eachEntry()) {
+      expect([(day >> 9) + 1980, (day >> 5) & 15, day & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2]).toEqual(
+        parts,
+      );
+    }
+    zip.close();
+  });
+
+  it.each([
     { label: "another content", expected: [file("a", "2"), file("b")] },
     { label: "another name", expected: [file("a", "1"), file("c")] },
     { label: "an entry too few", expected: [file("a", "1"), file("b"), file("c")] },

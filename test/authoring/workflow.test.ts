@@ -3,6 +3,7 @@ import { isTaskClass, TASK_BRAND, WORKFLOW_BRAND, workflowRecord } from "../../s
 import { ResourceQueue } from "../../src/authoring/resource-queue.js";
 import { TaskBase } from "../../src/authoring/task.js";
 import { Workflow, type NodeOptions, type TaskClass } from "../../src/authoring/workflow.js";
+import { readWorkflow } from "../../src/load/read-workflow.js";
 import { A, B, C } from "../helpers/authored.js";
 
 const named = { workflowName: "w" } as const;
@@ -134,6 +135,81 @@ describe("addNode", () => {
     const authorsLine = (): Workflow => new Verbose(named).addNode(A);
     const { stack = "" } = authorsLine()[WORKFLOW_BRAND].nodes[0]?.site ?? {};
     expect(stack.split("\n")[1]).toContain("authorsLine");
+  });
+});
+
+describe("nodes", () => {
+  class Named extends A {
+    static override readonly taskName: string = "Given";
+    static override readonly retries: number = 2;
+    static override readonly retryDelaySeconds: number = 30;
+    static override readonly executionTimeoutSeconds: number = 3600;
+  }
+  const DEFAULTS = {
+    upstreams: [],
+    resourceQueue: "default",
+    retries: 0,
+    retryDelaySeconds: 60,
+    executionTimeoutSeconds: null,
+    pool: null,
+    priorityWeight: null,
+    triggerRule: "all_success",
+  };
+
+  it("are what was written, in order, with the default for whatever was left out", () => {
+    const workflow = new Workflow(named)
+      .addNode(A)
+      .addNode(Named, {
+        upstreams: [A, A, B],
+        resourceQueue: "high_memory",
+        pool: "disk",
+        priorityWeight: 7,
+        triggerRule: "all_done",
+      })
+      .addNode(B, { upstreams: null });
+    expect(workflow.nodes).toEqual([
+      { ...DEFAULTS, task: A, taskName: "A" },
+      {
+        task: Named,
+        taskName: "Given",
+        upstreams: ["A", "B"],
+        resourceQueue: "high_memory",
+        retries: 2,
+        retryDelaySeconds: 30,
+        executionTimeoutSeconds: 3600,
+        pool: "disk",
+        priorityWeight: 7,
+        triggerRule: "all_done",
+      },
+      { ...DEFAULTS, task: B, taskName: "B" },
+    ]);
+  });
+
+  it("are the model that the commands work on, wherever nothing is wrong", () => {
+    const workflow = new Workflow(named).addNode(A).addNode(Named, { upstreams: A, pool: "disk" }).addNode(B);
+    const { model } = readWorkflow(workflow[WORKFLOW_BRAND], 0, "w.js", () => 0);
+    expect(workflow.nodes.map((node) => ({ ...node, task: 0 }))).toEqual(
+      model.nodes.map(({ taskClass, ...node }) => ({ ...node, task: taskClass })),
+    );
+  });
+
+  it("are frozen, and know nothing of what comes later", () => {
+    const workflow = new Workflow(named).addNode(A, { upstreams: B });
+    const { nodes } = workflow;
+    expect([nodes, nodes[0], nodes[0]?.upstreams].map(Object.isFrozen)).toEqual([true, true, true]);
+    workflow.addNode(B);
+    expect([nodes.length, workflow.nodes.length]).toEqual([1, 2]);
+  });
+
+  it("show a wrong value as it was given", () => {
+    const workflow = new Workflow({ ...named, tags: "x" as never }).addNode(A, { triggerRule: "someday" as never });
+    expect(workflow.nodes[0]?.triggerRule).toBe("someday");
+    expect(workflow.tags).toEqual([]);
+  });
+
+  it("come with the tags", () => {
+    expect(new Workflow({ ...named, tags: ["b", "a"] }).tags).toEqual(["b", "a"]);
+    expect(new Workflow(named).tags).toEqual([]);
   });
 });
 

@@ -285,6 +285,49 @@ describe("bundleTask", () => {
     expect((await start(bundle)).output).toContain("result required imported");
   });
 
+  it.each(["bundle", "folder"] as const)(
+    "tells the client repo's own code in a %s from packages",
+    async (isolation) => {
+      const tree: Tree = {
+        ...ESM,
+        "../common/package.json": '{ "name": "common", "version": "1.0.0" }',
+        "../common/c.js": "exports.c = 1;",
+        "node_modules/common": { link: "../../common" },
+        "dist/t.js": taskModule(
+          "T",
+          'import { name } from "esm"; import { u } from "./u.js"; import { c } from "common/c.js"; import d from "data:text/javascript,export default 3";',
+          print("name, u, c, d"),
+        ),
+        "dist/u.js": "export const u = 1;",
+        "data/a.txt": "A",
+      };
+      const root = await clientRepo(tree, "repo");
+      const { own } = await bundleIn(root, { tasks: { T: { isolation, include: ["data/*"] } } });
+      const paths = own.map((file) => file.path);
+      expect(paths).toEqual([...paths].sort());
+      expect(paths).toEqual(expect.arrayContaining(["../common/c.js", "data/a.txt", "dist/t.js", "dist/u.js"]));
+      expect(paths.filter((file) => file.includes("node_modules"))).toEqual([]);
+      expect(Buffer.from(own.find((file) => file.path === "dist/u.js")?.content ?? []).toString()).toBe(
+        tree["dist/u.js"],
+      );
+    },
+  );
+
+  it.each([
+    [{ licenses: [{ type: "MIT" }, { type: "Apache-2.0" }] }, "(MIT OR Apache-2.0)"],
+    [{ licenses: ["MIT"] }, "MIT"],
+    [{ license: { type: "ISC" } }, "ISC"],
+    [{ license: 7, licenses: null }, null],
+    [{ license: "" }, null],
+  ])("reads the licence of a package that says %j", async (about, license) => {
+    const root = await clientRepo({
+      ...installed("node_modules/cjs", { name: "cjs", ...about }, { "index.js": "exports.name = 1;" }),
+      "dist/t.js": taskModule("T", 'import { name } from "cjs";', print("name")),
+    });
+    const { packages } = await bundleIn(root);
+    expect(packages.find(({ name }) => name === "cjs")).toEqual({ name: "cjs", version: "1.0.0", license });
+  });
+
   it("includes further files, and ours win where the names meet", async () => {
     const root = await clientRepo({
       "dist/t.js": taskModule("T", ""),

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { changedSettings } from "../../src/config/changed-settings.js";
 import { readEnvironment } from "../../src/config/environment.js";
 import { resolveConfig, type Config, type ConfigRequest } from "../../src/config/load.js";
 import { configJsonSchema, configSchema } from "../../src/config/schema.js";
@@ -40,7 +41,7 @@ describe("resolveConfig", () => {
       root: cwd,
       configFile: null,
       requestedVersion: null,
-      environment: { buildVersion: null, loadTimeoutSeconds: 60 },
+      environment: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null },
       workflows: ["dist/workflows/**/*.{js,mjs,cjs}"],
       outDir: "artifacts",
       dagsDir: "dags",
@@ -156,7 +157,9 @@ describe("resolveConfig", () => {
     { label: "a key like nothing", text: "frobnicate: x", says: "frobnicate is not a setting" },
     { label: "a wrong type", text: "outDir: [x]", says: "outDir: " },
     { label: "no workflow glob", text: "workflows: []", says: "workflows: " },
-    { label: "a Node that is none", text: "node: '20'", says: "node: must look like node20" },
+    { label: "a Node that is none", text: "node: '20'", says: "node: must be node20 or a later one" },
+    { label: "an older Node than tasks need", text: "node: node18", says: "node: must be node20 or a later one" },
+    { label: "a Node 20 that is too old", text: "node: node20.18", says: "node: must be node20 or a later one" },
     { label: "a bad isolation", text: "tasks: { T: { isolation: zip } }", says: "tasks.T.isolation: " },
     {
       label: "a resource queue that Celery would not take",
@@ -184,6 +187,25 @@ describe("resolveConfig", () => {
     });
   });
 
+  it.each(["node20", "node20.19", "node20.19.0", "node22", "node24.1", "node100"])("takes %s", async (node) => {
+    expect((await resolve({ "dkist-core.config.yaml": `node: ${node}` })).node).toBe(node);
+  });
+
+  it("names the resource queue that was meant", async () => {
+    const text = "nodeOptions: { hi_memory: [--x] }";
+    await expect(resolve({ "dkist-core.config.yaml": text })).rejects.toMatchObject({
+      hint: "did you mean high_memory? Others are named in resourceQueues",
+    });
+  });
+
+  it("refuses a client repo whose path globs would read otherwise", async () => {
+    const cwd = await tempFolder(PACKAGE, "a\\b");
+    await expect(resolveConfig({ cwd, env: {} })).rejects.toMatchObject({
+      code: "BAD_USAGE",
+      message: `the client repo's path has a backslash: ${cwd}`,
+    });
+  });
+
   it("names all that is wrong at once", async () => {
     const text = "outdir: x\nnode: 20\nairflow: { owner: '', maxActiveRuns: 0.5 }\n";
     await expect(resolve({ "dkist-core.config.yaml": text })).rejects.toMatchObject({
@@ -208,16 +230,31 @@ describe("resolveConfig", () => {
   });
 });
 
+describe("changedSettings", () => {
+  it.each<[string, string[]]>([
+    ["{}", []],
+    ['{"name": "other", "outDir": "artifacts", "airflow": {"owner": "airflow"}}', []],
+    ['{"resourceQueues": ["high_memory"], "templates": "mine"}', ["templates"]],
+    [
+      '{"airflow": {"python": "python3", "owner": "DKIST", "maxActiveRuns": 2}, "node": "node22"}',
+      ["node", "airflow.owner", "airflow.python", "airflow.maxActiveRuns"],
+    ],
+  ])("of %s are %j", async (text, expected) => {
+    const changed = changedSettings(await resolve({ "dkist-core.config.json": text }));
+    expect(changed.sort()).toEqual(expected.sort());
+  });
+});
+
 describe("readEnvironment", () => {
   it.each([
-    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60 } },
+    { env: {}, read: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null } },
     {
-      env: { BUILD_VERSION: "", DKIST_LOAD_TIMEOUT_SECONDS: "" },
-      read: { buildVersion: null, loadTimeoutSeconds: 60 },
+      env: { BUILD_VERSION: "", DKIST_LOAD_TIMEOUT_SECONDS: "", SOURCE_DATE_EPOCH: "" },
+      read: { buildVersion: null, loadTimeoutSeconds: 60, sourceDateEpoch: null },
     },
     {
-      env: { BUILD_VERSION: "1", DKIST_LOAD_TIMEOUT_SECONDS: "0.5" },
-      read: { buildVersion: "1", loadTimeoutSeconds: 0.5 },
+      env: { BUILD_VERSION: "1", DKIST_LOAD_TIMEOUT_SECONDS: "0.5", SOURCE_DATE_EPOCH: "as it is" },
+      read: { buildVersion: "1", loadTimeoutSeconds: 0.5, sourceDateEpoch: "as it is" },
     },
   ])("reads $env", ({ env, read }) => {
     expect(readEnvironment(env)).toEqual(read);

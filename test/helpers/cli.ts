@@ -27,7 +27,8 @@ export function dkistCore(
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string | undefined>> },
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_OPTIONS: "", BUILD_VERSION: undefined, ...options.env };
+    const plain = { NODE_OPTIONS: "", BUILD_VERSION: undefined, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined };
+    const env = { ...process.env, ...plain, ...options.env };
     const child = spawn(process.execPath, [BIN, ...parameters], {
       cwd: options.cwd,
       env,

@@ -49,7 +49,7 @@ export async function mustRun(program: string, parameters: readonly string[], op
  * The environment without what npm and Jest put into it: an npm inside an npm would take the outer one's folders for its
  * own, and the repo's `node_modules/.bin` would lend a client the tools it has not installed.
  */
-function cleanEnvironment(): Record<string, string> {
+export function cleanEnvironment(): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value === undefined) continue;

@@ -11,7 +11,7 @@ export const REPO = fileURLToPath(new URL("../../", import.meta.url));
 export const TARBALL = "dkist-processing-core.tgz";
 
 /** What the package is made from. */
-const SOURCES = ["src", "scripts", "templates", "bin", "package.json", "package-lock.json", "tsconfig.json"];
+const SOURCES = ["src", "scripts", "templates", "docs", "bin", "package.json", "package-lock.json", "tsconfig.json"];
 const MORE_SOURCES = ["tsconfig.build.json", "tsconfig.cjs.json", "README.md", "CHANGELOG.md", "LICENSE"];
 
 /** A copy of this repo, built: nobody changes it while a test works with it. */

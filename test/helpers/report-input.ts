@@ -1,18 +1,39 @@
 import type { BundleSummary, ReleaseFacts } from "../../src/model/artifact.js";
+import type { DagOptions } from "../../src/model/dag-options.js";
 import { dagId } from "../../src/model/naming.js";
-import type { ReleaseChanges } from "../../src/model/release-changes.js";
 import type { WorkflowModel } from "../../src/model/workflow-model.js";
 import { loadTemplates } from "../../src/render/engine.js";
 import { drawGraphs, inlineSvg } from "../../src/render/graph-picture.js";
 import { GRAPH_STYLE } from "../../src/render/graph-style.js";
+import type { ChangesSince } from "../../src/report/html-changes.js";
 import { reportPage } from "../../src/report/html.js";
 import { layeredWorkflow, nodeModel, workflowModel } from "./workflow-models.js";
 
 export function bundleSummary(taskName: string, options: Partial<BundleSummary> = {}): BundleSummary {
   const packages = [{ name: "yaml", version: "2.9.1", license: "ISC" }];
   const digest = "d".repeat(64);
-  return { taskName, isolation: "bundle", reasons: [], native: null, packages, bytes: 89_514, digest, ...options };
+  return {
+    taskName,
+    isolation: "bundle",
+    reasons: [],
+    native: null,
+    packages,
+    bytes: 89_514,
+    digest,
+    codeDigest: "e".repeat(64),
+    ...options,
+  };
 }
+
+/** What the config says to Airflow where it says nothing. */
+export const DAG_OPTIONS: DagOptions = {
+  owner: "airflow",
+  nodeCommand: "node",
+  pausedUponCreation: false,
+  maxActiveRuns: null,
+  killedTaskBackstop: false,
+  nodeOptions: {},
+};
 
 /** A release of these workflows, with a bundle for each Task. */
 export function releaseFacts(workflows: readonly WorkflowModel[], options: Partial<ReleaseFacts> = {}): ReleaseFacts {
@@ -26,6 +47,10 @@ export function releaseFacts(workflows: readonly WorkflowModel[], options: Parti
     gitCommit: "c".repeat(40),
     gitDirty: true,
     lockfileSha256: null,
+    dagOptions: DAG_OPTIONS,
+    dagTemplatesSha256: "f".repeat(64),
+    notifier: { sha256: "9".repeat(64), packages: [{ name: "amqplib", version: "2.3.1", license: "MIT" }] },
+    assets: [],
     node: { builtWith: "20.20.2", target: "node20" },
     artifacts: [
       { kind: "code", path: `vbi_${version}_code.zip`, sha256: "a".repeat(64), bytes: 2_600_000 },
@@ -45,7 +70,7 @@ export const WORKFLOWS = [
   ]),
 ];
 
-export async function pageOf(release: ReleaseFacts, changes: ReleaseChanges | null = null): Promise<string> {
+export async function pageOf(release: ReleaseFacts, changes: ChangesSince | null = null): Promise<string> {
   const pictures = (await drawGraphs(release.workflows)).map((picture, index) => inlineSvg(picture, `graph-${index}`));
   const levels = [
     { level: "rules", ran: true },

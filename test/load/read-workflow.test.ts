@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { WORKFLOW_BRAND, type TaskClassLike } from "../../src/authoring/brand.js";
-import { Workflow, type TaskClass } from "../../src/authoring/workflow.js";
-import { readWorkflow, taskNameOf, type ReadWorkflow } from "../../src/load/read-workflow.js";
+import { taskNameOf, Workflow, type TaskClass } from "../../src/authoring/workflow.js";
+import { readWorkflow, type ReadWorkflow } from "../../src/load/read-workflow.js";
 import { A, B, C, D, taskCalled } from "../helpers/authored.js";
 
 function read(workflow: Workflow): ReadWorkflow {
@@ -214,6 +214,31 @@ describe("BAD_OPTION of a node", () => {
       ]);
       expect(model.nodes[0]).toMatchObject({ taskName: "Odd", retries: 0, retryDelaySeconds: 60 });
     }
+  });
+
+  it.each([
+    ["retries", { retries: 0 }],
+    ["retryDelaySeconds", { retryDelaySeconds: 60 }],
+    ["executionTimeoutSeconds", { executionTimeoutSeconds: null }],
+    ["taskName", { taskName: "Odd" }],
+  ])("static %s whose getter throws, beside the others of its workflow", (field, stands) => {
+    const task = taskCalled("Odd");
+    const get = (): never => {
+      throw new TypeError("no vault\nat all");
+    };
+    Object.defineProperty(task, field, { get });
+    const { model, findings } = read(workflow({ tags: [""] }).addNode(task));
+    expect(findings).toMatchObject([
+      { code: "BAD_OPTION", location: { field: "tags" } },
+      { code: "BAD_OPTION", message: `${field} cannot be read: TypeError: no vault`, location: { node: "Odd", field } },
+    ]);
+    expect(model.nodes[0]).toMatchObject(stands);
+  });
+
+  it("names the trigger rule that was meant", () => {
+    expect(read(withNode({ triggerRule: "all_sucess" })).findings).toMatchObject([
+      { code: "BAD_OPTION", hint: "did you mean all_success?" },
+    ]);
   });
 
   it("an option that is none", () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { transform } from "esbuild";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { sourcePosition } from "../../src/load/source-position.js";
+import { authoredPosition, sourcePosition } from "../../src/load/source-position.js";
 import { removeFolders, tempFolder, writeTree } from "../helpers/folders.js";
 
 afterEach(removeFolders);
@@ -80,5 +80,42 @@ describe("sourcePosition", () => {
   it("keeps the line of a file that is no longer there", async () => {
     const root = await tempFolder();
     expect(sourcePosition(stack(`f (${root}/gone.js:1:2)`), root)).toEqual({ file: "gone.js", line: 1, column: 2 });
+  });
+});
+
+describe("authoredPosition", () => {
+  it.each([
+    { label: "the call in the workflow module, not the helper's line", frames: ["lib/make.js:3:7", "dist/vbi.js:9:1"] },
+    {
+      label: "the outermost call, where the helper is in the workflow module too",
+      frames: ["dist/vbi.js:3:7", "dist/vbi.js:9:1"],
+    },
+    { label: "the outermost of several workflow modules", frames: ["dist/common.js:3:7", "dist/vbi.js:9:1"] },
+    {
+      label: "through any number of helpers",
+      frames: ["a.js:1:1", "b.js:2:2", "c.js:3:3", "dist/vbi.js:9:1", "d.js:4:4"],
+    },
+  ])("names $label", async ({ frames }) => {
+    const root = await tempFolder();
+    const text = stack(...frames.map((frame) => `f (${root}/${frame})`));
+    const modules = new Set([`${root}/dist/common.js`, `${root}/dist/vbi.js`]);
+    expect(authoredPosition(text, root, modules)).toEqual({ file: "dist/vbi.js", line: 9, column: 1 });
+  });
+
+  it("looks no further than to where a CommonJS module was asked for", async () => {
+    const root = await tempFolder();
+    const text = stack(
+      `Object.<anonymous> (${root}/dist/vbi.cjs:3:7)`,
+      "Module._compile (node:internal/modules/cjs/loader:1554:14)",
+      `Object.<anonymous> (${root}/dist/index.cjs:1:1)`,
+    );
+    const modules = new Set([`${root}/dist/index.cjs`, `${root}/dist/vbi.cjs`]);
+    expect(authoredPosition(text, root, modules)).toEqual({ file: "dist/vbi.cjs", line: 3, column: 7 });
+  });
+
+  it("names the helper where no workflow module is among the frames", async () => {
+    const root = await tempFolder();
+    const text = stack(`make (${root}/lib/make.js:3:7)`, `all (${root}/lib/all.js:5:1)`);
+    expect(authoredPosition(text, root, new Set())).toEqual({ file: "lib/make.js", line: 3, column: 7 });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { releaseChanges } from "../../src/model/release-changes.js";
 import { anyText } from "../helpers/hostile.js";
+import { AFTER, BEFORE } from "../helpers/release-pair.js";
 import { bundleSummary, pageOf, releaseFacts, WORKFLOWS } from "../helpers/report-input.js";
 import { nodeModel, workflowModel } from "../helpers/workflow-models.js";
 
@@ -9,11 +11,15 @@ const textOf = (html: string): string =>
   html
     .replace(/<(style|script)>[^]*?<\/\1>/g, "")
     .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ");
+    .replace(/\s+/g, " ")
+    .replaceAll("&gt;", ">");
 
 /** The elements of a page and the names of their attributes. */
 const tagsOf = (html: string): string[] =>
   (html.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/="[^"]*"/g, "=").replace(/ d=| width=| height=/g, ""));
+
+/** A respect in which something differs, all of it a user's text. */
+const detail = (text: string) => ({ what: "package", name: text, before: text, after: text });
 
 describe("the report page", () => {
   it("says what was released, of what, and what was checked and what not", async () => {
@@ -49,24 +55,16 @@ describe("the report page", () => {
     expect(text).toContain("Apache-2.0 (1) no licence stated (1)");
   });
 
-  it("says what changed, in words", async () => {
-    const text = textOf(
-      await pageOf(releaseFacts(WORKFLOWS), {
-        since: "1.3.0",
-        workflows: { added: ["new"], removed: ["old"] },
-        nodes: [{ workflowName: "both", added: ["More"], removed: [] }],
-        bundles: { added: [], removed: ["Gone"], changed: ["Dark"] },
-      }),
-    );
+  it("says what changed since the release before, in the words of diff", async () => {
+    const text = textOf(await pageOf(AFTER, { since: "1.3.0", changes: releaseChanges(BEFORE, AFTER) }));
     expect(text).toContain("Compared with 1.3.0");
-    for (const line of [
-      "added: workflow new",
-      "removed: workflow old",
-      "added: node of both More",
-      "removed: task Gone",
-    ])
-      expect(text).toContain(line);
-    expect(text).toContain("changed: bundle of the task Dark");
+    expect(text).toContain(
+      "21 changes: 5 added, 11 changed, 5 removed Workflows + added workflow l0_to_l1_new : 1 node",
+    );
+    expect(text).toContain("Workflow l0_to_l1_vbi ~ changed workflow");
+    expect(text).toContain("~ changed task Dark : lodash 4.17.20 -> 4.17.21 , code unchanged, 77.0 kB -> 78.0 kB");
+    expect(text).toContain("+ added edge Dark >> Flat");
+    expect(textOf(await pageOf(BEFORE, { since: "1.2.0", changes: [] }))).toContain("no change");
   });
 
   it("asks nobody for anything, and is the same bytes again", async () => {
@@ -94,9 +92,11 @@ describe("the report page", () => {
         ),
         {
           since: text,
-          workflows: { added: [text], removed: [text] },
-          nodes: [],
-          bundles: { added: [], removed: [], changed: [text] },
+          changes: [
+            { kind: "added", subject: "workflow", workflow: text, name: text, details: [] },
+            { kind: "changed", subject: "node", workflow: text, name: text, details: [detail(text)] },
+            { kind: "changed", subject: "task", workflow: null, name: text, details: [detail(text)] },
+          ],
         },
       );
     const plain = tagsOf(await page("plain"));

@@ -4,7 +4,7 @@ import { DkistCoreError, type Diagnostic } from "../../src/model/diagnostics.js"
 import { errorDocument, jsonText, outcomeDocument } from "../../src/report/json.js";
 import { junitXml } from "../../src/report/junit.js";
 import { printable } from "../../src/model/printable.js";
-import { bytesText, columns, diagnosticsText, errorText } from "../../src/report/text.js";
+import { bytesText, causeText, columns, diagnosticsText, errorFinding, findingText } from "../../src/report/text.js";
 
 const CYCLE: Diagnostic = {
   severity: "error",
@@ -51,7 +51,7 @@ describe("diagnosticsText", () => {
       "src/vbi.ts:41:4 error CYCLE  l0_to_l1_vbi: DarkCalibration >> GainCalibration >> DarkCalibration\n" +
         "  hint: remove one of these upstreams\n" +
         "warning LOAD_PRINTED  a module prints\n" +
-        "1 error, 1 warning\n",
+        "1 error, 1 warning in 1 workflow\n",
     );
   });
 
@@ -61,7 +61,7 @@ describe("diagnosticsText", () => {
 
   it("has colours only when it may", () => {
     expect(diagnosticsText([CYCLE], true)).toContain("\u001b[");
-    expect(diagnosticsText([CYCLE, CYCLE], false)).toMatch(/^[\x20-\x7e\n]*2 errors\n$/);
+    expect(diagnosticsText([CYCLE, CYCLE], false)).toMatch(/^[\x20-\x7e\n]*2 errors in 1 workflow\n$/);
   });
 
   it("lets no text of the user's steer the terminal or pass for another line", () => {
@@ -79,8 +79,45 @@ describe("diagnosticsText", () => {
       hint: "h",
       location: { file: "c.yaml" },
     });
-    expect(errorText(error, false)).toBe("c.yaml error BAD_CONFIG  2 wrong settings:\n  a\n  b\n  hint: h\n");
-    expect(errorText(new DkistCoreError("BAD_USAGE", "m"), false)).toBe("error BAD_USAGE  m\n");
+    expect(findingText(errorFinding(error), false)).toBe(
+      "c.yaml error BAD_CONFIG  2 wrong settings:\n  a\n  b\n  hint: h\n",
+    );
+    expect(findingText(errorFinding(new DkistCoreError("BAD_USAGE", "m")), false)).toBe("error BAD_USAGE  m\n");
+  });
+
+  it("shows all that an error came from, and nothing of it can steer a terminal", () => {
+    const cause = new Error("no database", { cause: "line 1\nline \u001b[2J" });
+    const text = causeText(new DkistCoreError("BAD_CONFIG", "m", { cause }));
+    expect(text).toMatch(
+      /^ {2}caused by:\n {4}Error: no database\n {4}\s+at [^]* {2}caused by:\n {4}line 1\n {4}line \\u001b\[2J\n$/,
+    );
+    expect(causeText(new DkistCoreError("BAD_CONFIG", "m"))).toBe("");
+  });
+
+  it.each([
+    { of: [["error", undefined]], count: "1 error" },
+    {
+      of: [
+        ["error", "a"],
+        ["error", "a"],
+        ["warning", "b"],
+      ],
+      count: "2 errors, 1 warning in 2 workflows",
+    },
+    {
+      of: [
+        ["warning", "a"],
+        ["warning", undefined],
+      ],
+      count: "2 warnings in 1 workflow",
+    },
+  ] as const)("counts: $count", ({ of, count }) => {
+    const found = of.map(([severity, workflow]): Diagnostic => ({
+      ...PRINTED,
+      severity,
+      location: workflow === undefined ? {} : { workflow },
+    }));
+    expect(diagnosticsText(found, false).split("\n").at(-2)).toBe(count);
   });
 });
 

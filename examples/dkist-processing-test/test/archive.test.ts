@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { rollbackTask } from "dkist-processing-core/testing";
 import { archivedFiles, archiveFolders, datasetFolder } from "../src/recipe-run/archive.js";
 import { TransferL1Data } from "../src/tasks/transfer-l1-data.js";
 import { useTemporaryScratch } from "./helpers/folders.js";
-import { repoFolder } from "./helpers/run-task.js";
 
 useTemporaryScratch();
 const dataset = datasetFolder(7);
 
 test("a dataset is read back as it was transferred", async () => {
-  const folders = [join(repoFolder, "assets"), join(repoFolder, "no-such-folder")];
+  const folders = ["assets", "no-such-folder"];
   const files = await archiveFolders(folders, dataset);
   assert.deepEqual(
     files.map(({ name }) => name),
@@ -30,6 +30,6 @@ test("a dataset that is not there has no files", async () => {
 });
 
 test("an operator can take a dataset back", async () => {
-  await new TransferL1Data({ recipeRunId: 7, workflowName: "w", workflowVersion: "dev" }).rollback();
+  assert.equal((await rollbackTask(TransferL1Data, { recipeRunId: 7 })).outcome, "success");
   assert.ok(!existsSync(dataset));
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
+import { runTask } from "dkist-processing-core/testing";
 import { mean, standardDeviation } from "simple-statistics";
 import type { Pixels } from "../src/formats/fits-image.js";
 import { parseFitsTime } from "../src/recipe-run/fits-time.js";
@@ -15,7 +16,6 @@ import { NoOpTask } from "../src/tasks/no-op-task.js";
 import { ParseL0TestInputData } from "../src/tasks/parse-l0-test-input-data.js";
 import { TransferL0Data } from "../src/tasks/transfer-l0-data.js";
 import { useTemporaryScratch } from "./helpers/folders.js";
-import { repoFolder, runTask } from "./helpers/run-task.js";
 
 /**
  * The detector's dark and gain are known, and so is the scene. Every tolerance follows from the noise that the detector
@@ -34,8 +34,11 @@ describe("the calibration", () => {
 
   before(async () => {
     const conf = { seed: SEED, frames: { dark: CALIBRATION_FRAMES, gain: CALIBRATION_FRAMES, observe: 4 } };
-    for (const Task of [TransferL0Data, ParseL0TestInputData, GenerateCalibratedData]) await runTask(Task, { conf });
-    const context = { recipeRunId: 7, workflowName: "w", workflowVersion: "dev", assetsFolder: repoFolder };
+    for (const Task of [TransferL0Data, ParseL0TestInputData, GenerateCalibratedData]) {
+      const { outcome, error } = await runTask(Task, { recipeRunId: 7, conf });
+      assert.equal(outcome, "success", String(error));
+    }
+    const context = { recipeRunId: 7, workflowName: "w", workflowVersion: "dev", assetsFolder: "." };
     instrument = await readInstrument(new NoOpTask(context));
     truth = new SyntheticDetector(instrument, SEED);
     darkNoise = noiseOf(0) / Math.sqrt(CALIBRATION_FRAMES);

@@ -3,13 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { decodeApng } from "fast-png";
-import type { Workflow } from "dkist-processing-core";
+import type { Workflow, WorkflowNode } from "dkist-processing-core";
+import { runTask } from "dkist-processing-core/testing";
 import { decodeFits } from "../src/formats/fits-image.js";
 import { endToEnd } from "../src/workflows/end-to-end.js";
 import { trial } from "../src/workflows/trial-end-to-end.js";
 import { digests, useTemporaryScratch } from "./helpers/folders.js";
-import { runTask } from "./helpers/run-task.js";
-import { inOrder } from "./helpers/workflow-graph.js";
 
 const scratchRoot = useTemporaryScratch();
 const archive = join(scratchRoot, "archive");
@@ -96,5 +95,21 @@ describe("the trial workflow", () => {
 
 async function runWorkflow(workflow: Workflow, recipeRunId: number, conf = {}): Promise<void> {
   const context = { recipeRunId, conf, workflowName: workflow.workflowName, libraryVersions: { "pure-rand": "8.0.0" } };
-  for (const { task } of inOrder(workflow)) assert.equal(await runTask(task, context), "success", task.name);
+  for (const { task, taskName } of inOrder(workflow.nodes)) {
+    const { outcome, error } = await runTask(task, context);
+    assert.equal(outcome, "success", `${taskName}: ${String(error)}`);
+  }
+}
+
+/** So that every node comes after its upstreams. */
+function inOrder(nodes: readonly WorkflowNode[]): WorkflowNode[] {
+  const done = new Map<string, WorkflowNode>();
+  while (done.size < nodes.length) {
+    const ready = nodes.filter(
+      ({ taskName, upstreams }) => !done.has(taskName) && upstreams.every((name) => done.has(name)),
+    );
+    assert.ok(ready.length > 0, "the workflow has a cycle");
+    for (const node of ready) done.set(node.taskName, node);
+  }
+  return [...done.values()];
 }

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
+import { runTask } from "dkist-processing-core/testing";
 import { archiveFolders, datasetFolder } from "../src/recipe-run/archive.js";
 import { busSettings } from "../src/recipe-run/message-bus.js";
 import { PublishCatalogAndQualityMessages } from "../src/tasks/publish-catalog-and-quality-messages.js";
 import { useTemporaryScratch } from "./helpers/folders.js";
-import { repoFolder, runTask } from "./helpers/run-task.js";
 
 useTemporaryScratch();
 
@@ -31,7 +30,10 @@ test("the bus is where MESH_CONFIG says, with defaults for the rest", () => {
 });
 
 test("a bus that can't be reached fails the task", async () => {
-  await archiveFolders([join(repoFolder, "assets")], datasetFolder(7));
+  await archiveFolders(["assets"], datasetFolder(7));
   process.env.MESH_CONFIG = nobodyListens;
-  await assert.rejects(runTask(PublishCatalogAndQualityMessages), /ECONNREFUSED/);
+  const { outcome, error, exitCode } = await runTask(PublishCatalogAndQualityMessages, { recipeRunId: 7 });
+  assert.equal(outcome, "failed");
+  assert.match(String(error), /ECONNREFUSED/);
+  assert.equal(exitCode, 75, "which tells Airflow's operators that running it again may help");
 });

@@ -1,8 +1,10 @@
+import path from "node:path";
 import { exportDags as run } from "../../build.js";
+import { counted } from "../../model/counted.js";
 import { printable } from "../../model/printable.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
-import { buildOptions, show } from "./shared.js";
+import { buildOptions, report } from "./shared.js";
 
 /** `dkist-core export-dags`: the Airflow DAG files alone. */
 export async function exportDags(
@@ -13,7 +15,10 @@ export async function exportDags(
     ...buildOptions(options, terminal),
     ...(options.path === undefined ? {} : { path: options.path }),
   });
-  return show("export-dags", outcome, options, terminal, ({ files }) =>
-    files.map(({ path }) => `${printable(path)}\n`).join(""),
-  );
+  return report("export-dags", outcome, options, terminal, ({ files }) => ({
+    made: files.map(({ path }) => `${printable(path)}\n`).join(""),
+    words:
+      `${counted(files.length, "DAG file")} in ${printable(path.dirname(files[0]?.path ?? ""))}\n` +
+      "next: deploy the code of this version first (dkist-core build packs it), then put these into the DAG folder\n",
+  }));
 }

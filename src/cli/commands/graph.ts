@@ -16,7 +16,12 @@ export async function graph(
   terminal: Terminal,
 ): Promise<number> {
   const { workflow = [], format = "mermaid", out } = options;
-  const outcome = await drawWorkflows({ ...buildOptions(options, terminal), workflows: workflow, format });
+  const outcome = await drawWorkflows({
+    ...buildOptions(options, terminal),
+    progress: terminal.passing,
+    workflows: workflow,
+    format,
+  });
   const { result } = outcome;
   if (result === null || out === undefined) return show("graph", outcome, options, terminal, ({ text }) => text);
   const write = (temporary: string): Promise<void> => writeDurably(temporary, result.text);

@@ -1,3 +1,4 @@
+import { createColors } from "picocolors";
 import { listWorkflows } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import { columns } from "../../report/text.js";
@@ -7,7 +8,8 @@ import { buildOptions, show } from "./shared.js";
 
 /** `dkist-core list`: the workflows and their nodes. */
 export async function list(options: CommonOptions, terminal: Terminal): Promise<number> {
-  const outcome = await listWorkflows(buildOptions(options, terminal));
+  const outcome = await listWorkflows({ ...buildOptions(options, terminal), progress: terminal.passing });
+  const { bold, dim } = createColors(terminal.coloredData);
   return show("list", outcome, options, terminal, ({ workflows }) =>
     workflows
       .map(({ dagId, file, nodes }) => {
@@ -16,7 +18,7 @@ export async function list(options: CommonOptions, terminal: Terminal): Promise<
           printable(resourceQueue),
           upstreams.length === 0 ? "" : `after ${upstreams.map(printable).join(", ")}`,
         ]);
-        return `${printable(dagId)}  (${printable(file)})\n${columns(rows)}`;
+        return `${bold(printable(dagId))}  ${dim(`(${printable(file)})`)}\n${columns(rows)}`;
       })
       .join("\n"),
   );

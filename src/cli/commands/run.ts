@@ -1,10 +1,11 @@
 import { DkistCoreError } from "../../model/diagnostics.js";
 import { documentText, outcomeDocument } from "../../report/json.js";
 import { runSummaryText } from "../../report/run-text.js";
-import { diagnosticsText } from "../../report/text.js";
 import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
+import { findingsText } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
 import { openRunProgress } from "../run-progress.js";
+import { onStopSignal, SIGNAL_EXIT_CODES, type StopSignal } from "../signals.js";
 import type { Terminal } from "../terminal.js";
 import { buildOptions } from "./shared.js";
 
@@ -20,7 +21,8 @@ interface RunFlags extends CommonOptions {
   readonly retryDelay?: string;
 }
 
-const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** How long a run that has not started yet may take to stop by itself, in milliseconds. */
+const PREPARING_MS = 2_000;
 
 /** `dkist-core run`: runs a workflow on this machine, without Airflow. */
 export async function run(flags: RunFlags, terminal: Terminal): Promise<number> {
@@ -29,38 +31,42 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
   const progress = openRunProgress({
     write: isSilent ? () => undefined : terminal.words,
     colored: terminal.colored,
-    size: process.stderr.isTTY && process.env["TERM"] !== "dumb" && !isSilent ? screenSize : undefined,
+    size: terminal.isLive && !isSilent ? screenSize : undefined,
   });
   const stop = new AbortController();
-  const listeners = Object.keys(SIGNAL_EXIT_CODES).map((signal) => {
-    const listener = (): void => {
-      if (!stop.signal.aborted) progress.stopping();
-      stop.abort(signal);
-    };
-    process.on(signal, listener);
-    return [signal, listener] as const;
+  let hasStarted = false;
+  const stopListening = onStopSignal((signal, endNow) => {
+    if (!stop.signal.aborted) progress.stopping();
+    stop.abort(signal);
+    // No task runs that would have to be waited for; client modules may take as long as they like to load.
+    setTimeout(() => hasStarted || endNow(), PREPARING_MS).unref();
   });
   try {
     const outcome = await runWorkflow({
       ...options,
       stop: stop.signal,
-      onNodes: progress.nodes,
+      onNodes: (nodes) => {
+        hasStarted = true;
+        progress.nodes(nodes);
+      },
       onEvent: (event) => {
         progress.event(event);
         if (flags.json === true) terminal.data(`${JSON.stringify(event)}\n`);
       },
     });
     progress.close();
-    terminal.words(diagnosticsText(outcome.diagnostics, terminal.colored));
+    terminal.words(findingsText(outcome.diagnostics, flags, terminal));
     const { result } = outcome;
     if (result === null && stop.signal.aborted) terminal.words("stopped before the run began\n");
-    if (flags.json !== true && result !== null) terminal.data(runSummaryText(result, resumeCommand(result, flags)));
+    // A task that failed is no news to keep quiet about.
+    const isShown = flags.json !== true && (flags.quiet !== true || !outcome.ok);
+    if (isShown && result !== null) terminal.data(runSummaryText(result, resumeCommand(result, flags)));
     if (flags.json === true && result === null) terminal.data(documentText("run", outcomeDocument("run", outcome)));
-    if (stop.signal.aborted) return SIGNAL_EXIT_CODES[stop.signal.reason as keyof typeof SIGNAL_EXIT_CODES];
+    if (stop.signal.aborted) return SIGNAL_EXIT_CODES[stop.signal.reason as StopSignal];
     return outcome.ok ? 0 : 1;
   } finally {
     progress.close();
-    for (const [signal, listener] of listeners) process.off(signal, listener);
+    stopListening();
   }
 }
 

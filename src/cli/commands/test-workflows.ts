@@ -1,31 +1,40 @@
 import path from "node:path";
-import { validateWorkflows, type CheckLevel, type Outcome, type ValidationResult } from "../../build.js";
+import { validateWorkflows, type Outcome, type ValidationResult } from "../../build.js";
 import { putInPlace, writeDurably } from "../../artifact/staged-files.js";
+import { counted } from "../../model/counted.js";
+import { DEFAULT_VERSION } from "../../model/version.js";
+import { codeQualityJson } from "../../report/code-quality.js";
 import { junitXml } from "../../report/junit.js";
-import { columns } from "../../report/text.js";
+import { folderInCheckout } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
-import { buildOptions, show } from "./shared.js";
+import { buildOptions, report, uncheckedText } from "./shared.js";
 
 /** `dkist-core test-workflows`: checks everything that a release rests on. */
 export async function testWorkflows(
-  options: CommonOptions & { readonly airflow?: string; readonly junit?: string },
+  options: CommonOptions & { readonly airflow?: string; readonly junit?: string; readonly codequality?: string },
   terminal: Terminal,
 ): Promise<number> {
   const outcome = await validateWorkflows({ ...buildOptions(options, terminal), airflow: options.airflow ?? "auto" });
-  if (options.junit !== undefined) await writeJunit(path.resolve(options.junit), outcome);
-  return show("test-workflows", outcome, options, terminal, ({ workflows, bundles, levels }) => {
-    const verdict = outcome.ok ? "right" : "not right";
-    return `${levelsText(levels)}${workflows.length} workflows, ${bundles.length} tasks: ${verdict}\n`;
+  if (options.junit !== undefined) await writeText(options.junit, junitText(outcome));
+  if (options.codequality !== undefined) {
+    const folder = folderInCheckout(process.env["CI_PROJECT_DIR"], options.cwd);
+    await writeText(options.codequality, codeQualityJson(outcome.diagnostics, folder));
+  }
+  return report("test-workflows", outcome, options, terminal, ({ workflows, bundles, levels, version }) => {
+    const counts = `${counted(workflows.length, "workflow")}, ${counted(bundles.length, "task")}`;
+    const next = `next: dkist-core build${version === DEFAULT_VERSION ? "" : ` --version ${version}`}\n`;
+    return {
+      made: `${counts}: ${outcome.ok ? "right" : "not right"}\n`,
+      words: `${uncheckedText(levels)}${outcome.ok ? next : ""}`,
+    };
   });
 }
 
-/** Which checks ran, and why others did not. */
-export function levelsText(levels: readonly CheckLevel[]): string {
-  return columns(levels.map(({ level, ran, reason }) => [level, ran ? "checked" : `not checked: ${reason ?? ""}`]));
+function junitText({ diagnostics, result }: Outcome<ValidationResult>): string {
+  return junitXml({ diagnostics, workflows: result?.workflows ?? [], levels: result?.levels ?? [] });
 }
 
-async function writeJunit(file: string, { diagnostics, result }: Outcome<ValidationResult>): Promise<void> {
-  const xml = junitXml({ diagnostics, workflows: result?.workflows ?? [], levels: result?.levels ?? [] });
-  await putInPlace([{ target: file, write: (temporary) => writeDurably(temporary, xml) }]);
+async function writeText(file: string, text: string): Promise<void> {
+  await putInPlace([{ target: path.resolve(file), write: (temporary) => writeDurably(temporary, text) }]);
 }

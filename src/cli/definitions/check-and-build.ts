@@ -11,6 +11,7 @@ export function defineCheckAndBuild(define: Define): void {
       ).default("auto"),
     )
     .option("--junit <file>", "also write the findings as JUnit XML")
+    .option("--codequality <file>", "also write the findings as a GitLab code quality report")
     .addHelpText("after", TEST_WORKFLOWS_HELP);
 
   define("export-dags", "render the Airflow DAG files alone")
@@ -21,6 +22,7 @@ export function defineCheckAndBuild(define: Define): void {
     .option("--out <folder>", "where to write the artifacts (default: the config's outDir, else artifacts)")
     .addOption(new Option("--airflow <python>", "as for test-workflows").default("auto"))
     .option("--force", "replace a released version by other content")
+    .option("--allow-dirty", "release a client repo that differs from its git commit; the release says so")
     .addHelpText("after", BUILD_HELP);
 }
 
@@ -47,6 +49,11 @@ Writes, named after the release:
   <name>_<version>.html           the report page: workflows, tasks, checks, what changed
   <name>_<version>.json           the release manifest: digests, commit, workflows, bundles
 
+A version other than dev is built from what is committed: changed files, and new ones that git does not ignore, stop it.
+What build and export-dags write does not count. Outside git it warns. With SOURCE_DATE_EPOCH (whole seconds since 1970)
+the zips and the SBOM carry that date; else no date of the build is in them.
+
 Examples:
   $ dkist-core build --version $BUILD_VERSION
+  $ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) dkist-core build --version $BUILD_VERSION
   $ dkist-core build --version 1.4.0 --out artifacts/ --json`;

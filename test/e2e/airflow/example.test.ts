@@ -62,10 +62,12 @@ afterAll(async () => {
 async function release(root: string): Promise<void> {
   const out = path.join(work, "artifacts");
   const { document } = await dkistCoreJson<ReleaseResult>(
-    ["build", "--version", VERSION, "--airflow", "none", "--out", out],
+    // Whoever changes the example tests it before committing it.
+    ["build", "--version", VERSION, "--airflow", "none", "--out", out, "--allow-dirty"],
     { cwd: root },
   );
-  expect(document.diagnostics).toEqual([]);
+  // The other client repo lies in no git repository.
+  expect(document.diagnostics.filter(({ code }) => code !== "NO_COMMIT")).toEqual([]);
   for (const { kind, path: zip } of document.result.artifacts) {
     execFileSync("unzip", ["-q", "-o", zip, "-d", kind === "code" ? codeMount : dagsFolder]);
   }

@@ -159,6 +159,18 @@ describe("a wrong config", () => {
       /tasks\.AA is no Task[^]*did you mean A\?/,
     ],
     [
+      "a task that is none, for a run",
+      { "dkist-core.config.json": '{"tasks": {"AA": {"isolation": "bundle"}}}' },
+      ["run", "flow", "--recipe-run-id", "1"],
+      /tasks\.AA is no Task[^]*did you mean A\?/,
+    ],
+    [
+      "an external package that is none",
+      { "dkist-core.config.json": '{"external": ["nowhere"]}' },
+      ["build", "--airflow", "none"],
+      /external names nowhere, and no such package is installed here/,
+    ],
+    [
       "an asset glob that only a build would read",
       { "dkist-core.config.json": '{"assets": ["nope/**"]}' },
       ["test-workflows"],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ExportResult, ListResult, ReleaseResult, ValidationResult } from "../../../src/build.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
@@ -14,6 +14,9 @@ export const l0 = new Workflow({ inputData: "l0", outputData: "l1", category: "v
   .addNode(Dark, { upstreams: [Transfer, Transfer], resourceQueue: ResourceQueue.HIGH_MEMORY, pool: "disk", priorityWeight: 7, triggerRule: "all_done" })
   .addNode(Transfer);
 `;
+
+/** A Python without Airflow, at a place of its own. */
+const PYTHON = '#!/bin/sh\nexec python3 "$@"\n';
 
 let repo: ClientRepo;
 beforeAll(() => {
@@ -149,6 +152,20 @@ describe("test-workflows", () => {
     expect(exitCode).toBe(2);
     expect(document.diagnostics.map(({ code }) => code)).toEqual(["AIRFLOW_UNUSABLE"]);
   });
+
+  it.each([
+    ["the option", ["--airflow", "venv/bin/python"], {}],
+    ["the config", [], { "dkist-core.config.json": '{"airflow": {"python": "venv/bin/python"}}' }],
+  ] as const)("takes a relative Python of %s from the client repo", async (_, options, config) => {
+    const local = clientRepo({ "dist/workflows/vbi.js": WORKFLOWS, "venv/bin/python": PYTHON, ...config });
+    chmodSync(local.file("venv/bin/python"), 0o755);
+    const { document, exitCode } = await dkistCoreJson(["test-workflows", ...options], { cwd: local.root });
+    expect(exitCode).toBe(2);
+    expect(document.diagnostics).toMatchObject([
+      { code: "AIRFLOW_UNUSABLE", message: expect.stringMatching(/^there is no Airflow in .*\/venv\/bin\/python$/) },
+    ]);
+    local.remove();
+  });
 });
 
 describe("build", () => {
@@ -203,7 +220,7 @@ describe("build", () => {
 });
 
 describe("manners", () => {
-  it.each(["", "test-workflows", "export-dags", "build", "list", "graph"])(
+  it.each(["", "test-workflows", "export-dags", "build", "list", "graph", "doctor", "completion", "diff"])(
     "explains itself: %s --help",
     async (command) => {
       const { exitCode, stdout, stderr } = await dkistCore([...(command === "" ? [] : [command]), "--help"], {

@@ -20,7 +20,7 @@ test.each(["tsconfig.node16.json", "tsconfig.bundler.json"])("types are found un
 
 test("Jest as it comes, without a flag, tests a Task", async () => {
   const { code, stderr } = await run("npm", ["test"], { cwd: client.root });
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("2 passed, 2 total") });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("4 passed, 4 total") });
 });
 
 test("require() gets the CommonJS copy, and both copies are known as the library's", async () => {

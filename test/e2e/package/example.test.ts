@@ -107,7 +107,7 @@ async function withUnzipped(files: ReadonlyMap<string, Buffer>, folder: string):
     const isList = /\.(?:json|html)$/.test(path) && !path.includes("/tasks/");
     texts.set(
       path.replaceAll(OTHER_VERSION, VERSION),
-      isList ? withoutZipSizes(text.replace(/\b[0-9a-f]{64}\b/g, "a digest")) : text,
+      isList ? withoutZipSizes(text.replace(/\b[0-9a-f]{64}\b|(?<=urn:uuid:)[0-9a-f-]{36}/g, "a digest")) : text,
     );
   };
   for (const [name, content] of files) {

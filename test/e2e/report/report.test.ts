@@ -8,11 +8,13 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { ReleaseManifest, ReleaseResult } from "../../../src/build.js";
+import { releaseChanges } from "../../../src/model/release-changes.js";
 import { openBrowser } from "../../helpers/browser.js";
 import { dkistCoreJson } from "../../helpers/cli.js";
 import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 import { removeFolders, tempFolder } from "../../helpers/folders.js";
 import { HOSTILE_TEXTS } from "../../helpers/hostile.js";
+import { AFTER, BEFORE } from "../../helpers/release-pair.js";
 import { bundleSummary, pageOf, releaseFacts, WORKFLOWS } from "../../helpers/report-input.js";
 import { layeredWorkflow, nodeModel, workflowModel } from "../../helpers/workflow-models.js";
 
@@ -25,9 +27,7 @@ beforeAll(async () => {
   folder = await tempFolder({
     "report.html": await pageOf(releaseFacts([...WORKFLOWS, layeredWorkflow("l0_to_l1_wide", 40, 20)]), {
       since: "1.3.0",
-      workflows: { added: ["l0_to_l1_wide"], removed: [] },
-      nodes: [],
-      bundles: { added: [], removed: [], changed: ["AverageDarks"] },
+      changes: releaseChanges(BEFORE, AFTER),
     }),
   });
 });
@@ -247,12 +247,12 @@ describe("build", () => {
     const { page, noise } = await visit(repo.file(next.document.result.report));
     const changes = await page.locator(".changes li").allInnerTexts();
     expect(changes.map((line) => line.replace(/\s+/g, " ").trim())).toEqual([
-      "+ added: node of flow C",
-      "− removed: node of flow B",
-      "+ added: task C",
-      "− removed: task B",
+      "− removed node B: after A",
+      "+ added node C: after A",
       // Its module changed with the others'.
-      "~ changed: bundle of the task A",
+      "~ changed task A: code changed",
+      expect.stringMatching(/^− removed task B: [\d.]+ kB$/),
+      expect.stringMatching(/^\+ added task C: [\d.]+ kB$/),
     ]);
     expect(await page.locator(".checks .skipped").innerText()).toContain("--airflow none");
     expect(noise).toEqual([]);

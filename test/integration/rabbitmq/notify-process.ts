@@ -9,6 +9,8 @@ const REPO = join(import.meta.dirname, "..", "..", "..");
 /** The `notify-failure.js` of a release, bundled as a release does. */
 export interface NotifyProgram {
   run(input: unknown, env?: Readonly<Record<string, string>>): Promise<NotifyResult>;
+  /** Runs it with `--check`. */
+  check(env: Readonly<Record<string, string>>): Promise<NotifyResult>;
   remove(): void;
 }
 
@@ -45,7 +47,8 @@ export function makeNotifyProgram(): NotifyProgram {
     logLevel: "error",
   });
   return {
-    run: (input, env = {}) => run(script, typeof input === "string" ? input : JSON.stringify(input), env),
+    run: (input, env = {}) => run([script], typeof input === "string" ? input : JSON.stringify(input), env),
+    check: (env) => run([script, "--check"], "", env),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -55,9 +58,13 @@ export function meshConfig(port: number, host = "127.0.0.1"): string {
   return JSON.stringify({ "interservice-bus": { mesh_address: host, mesh_port: port } });
 }
 
-async function run(script: string, input: string, env: Readonly<Record<string, string>>): Promise<NotifyResult> {
+async function run(
+  parameters: readonly string[],
+  input: string,
+  env: Readonly<Record<string, string>>,
+): Promise<NotifyResult> {
   const started = performance.now();
-  const child = spawn(process.execPath, [script], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const child = spawn(process.execPath, parameters, { env: { PATH: process.env["PATH"] ?? "", ...env } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import type { ListResult } from "../../build.js";
+import type { JsonDocument } from "../../report/json.js";
+import type { List } from "./client-names.js";
+
+/**
+ * Lists workflows by `dkist-core list` in a process group of its own, which is killed at the end: configs and workflow
+ * modules are programs that may wait for ever, and a TAB waits for nobody.
+ *
+ * @param program - the `dkist-core` that is running
+ * @param seconds - how long it may take
+ */
+export function listProcess(program: string, seconds: number): List {
+  return (root, configFile) =>
+    new Promise((resolve) => {
+      const config = configFile === null ? [] : ["--config", configFile];
+      const child = spawn(process.execPath, [program, "list", "--json", "--cwd", root, ...config], {
+        detached: true,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const text: string[] = [];
+      child.stdout.setEncoding("utf8").on("data", (part: string) => text.push(part));
+      const end = (): void => {
+        clearTimeout(timer);
+        for (const signal of SIGNALS) process.off(signal, end);
+        if (child.pid !== undefined) killGroup(child.pid);
+        child.stdout.destroy();
+        resolve(listed(text.join("")));
+      };
+      const timer = setTimeout(end, seconds * 1000);
+      for (const signal of SIGNALS) process.once(signal, end);
+      child.once("error", end).once("close", end);
+    });
+}
+
+/** Ctrl-C while TAB waits; the group does not get it. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    return; // it has ended
+  }
+}
+
+function listed(text: string): ListResult | undefined {
+  try {
+    return ((JSON.parse(text) as JsonDocument).result as ListResult | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

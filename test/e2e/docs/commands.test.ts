@@ -1,0 +1,136 @@
+/**
+ * What the pages tell people to type is typed here, page by page, by someone who has nothing but the packed package. The
+ * first page is the tutorial, which begins with nothing; every other one begins in the client repo that it leaves.
+ *
+ * A block right after a block of commands is what these show: UPDATE_GOLDENS=1 writes it anew.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { airflow } from "../../helpers/airflow.js";
+import { GUIDES, readPage, type CodeBlock } from "../../helpers/doc-page.js";
+import { removeTemporaryFolders, temporaryFolder } from "../../helpers/packed-cache.js";
+import { mustRun, run } from "../../helpers/packed-run.js";
+import { packedLibrary, REPO } from "../../helpers/packed.js";
+import { ShellSession } from "../../helpers/shell-session.js";
+import { shownPattern, stable } from "../../helpers/shown-output.js";
+import { EXCEPTIONS } from "./exceptions.js";
+
+const TUTORIAL = "docs/getting-started.md";
+const CLIENT = "my-pipeline";
+/** Made from the commands, whose help speaks of client repos of others. */
+const GENERATED = ["docs/cli.md"];
+const PAGES = GUIDES.filter(
+  (name) =>
+    name !== TUTORIAL &&
+    !GENERATED.includes(name) &&
+    readPage(name).blocks.some(({ language }) => ["sh", "ts"].includes(language)),
+);
+
+const used = new Set<object>();
+let tutorial: string;
+
+beforeAll(async () => {
+  tutorial = await temporaryFolder("tutorial");
+  await packedLibrary();
+}, 300_000);
+afterAll(removeTemporaryFolders);
+
+describe("what is typed in", () => {
+  it(
+    TUTORIAL,
+    async () => {
+      await follow(TUTORIAL, new ShellSession(tutorial, tutorial), join(tutorial, CLIENT));
+    },
+    600_000,
+  );
+
+  it.each(PAGES)(
+    "%s",
+    async (name) => {
+      const home = await temporaryFolder("reader");
+      const client = await copiedClient(home);
+      await follow(name, new ShellSession(home, client), client);
+      await compileSnippets(name, client);
+    },
+    300_000,
+  );
+
+  it("has no exception that nothing needs", () => {
+    expect(EXCEPTIONS.filter((exception) => !used.has(exception))).toEqual([]);
+  });
+});
+
+it("the tutorial's picture is the one that it makes", async () => {
+  const [made, shown] = [join(tutorial, CLIENT, "vbi.svg"), join(REPO, "docs/vbi.svg")];
+  if (process.env["UPDATE_GOLDENS"] === "1") await cp(made, shown);
+  expect(await readFile(made, "utf8")).toBe(await readFile(shown, "utf8"));
+});
+
+/** The client repo of the tutorial; what nobody changes is not copied, but linked. */
+async function copiedClient(home: string): Promise<string> {
+  const [from, to] = [join(tutorial, CLIENT), join(home, CLIENT)];
+  await cp(from, to, { recursive: true, filter: (file) => file !== join(from, "node_modules") });
+  await mustRun("cp", ["-al", join(from, "node_modules"), to], { cwd: home });
+  return to;
+}
+
+/** Saves the files that a page shows and types its commands, from top to bottom. */
+async function follow(name: string, session: ShellSession, client: string): Promise<void> {
+  const { tarball, checkout } = await packedLibrary();
+  const { python } = airflow("3.3.2");
+  await session.type(`export TARBALL='${tarball}' CHECKOUT='${checkout}' AIRFLOW_PYTHON='${python}'`);
+  let output = "";
+  for (const block of readPage(name).blocks) {
+    if (block.file !== undefined) await save(join(client, block.file), block.text);
+    if (block.language === "sh") {
+      const typed = await session.type(asTyped(name, block));
+      ({ output } = typed);
+      expect({ place: block.place, code: typed.code, output }).toEqual({ place: block.place, code: 0, output });
+    }
+    if (block.isShown) await expectShown(name, block, output);
+  }
+}
+
+async function expectShown(page: string, { place, text }: CodeBlock, output: string): Promise<void> {
+  const pattern = shownPattern(text);
+  const shown = `${stable(output)}\n`;
+  if (process.env["UPDATE_GOLDENS"] === "1" && !pattern.test(shown)) {
+    const file = join(REPO, page);
+    await writeFile(
+      file,
+      (await readFile(file, "utf8")).replace(text, () => `${output.trimEnd()}\n`),
+    );
+    return;
+  }
+  expect(`${place}\n${shown}`).toMatch(new RegExp(`^${place}\n${pattern.source.slice(1)}`));
+}
+
+/** With the lines replaced that cannot be run as they are. */
+function asTyped(page: string, { text }: CodeBlock): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      const exception = EXCEPTIONS.find((one) => one.page === page && one.line === line);
+      if (exception !== undefined) used.add(exception);
+      return exception?.instead ?? line;
+    })
+    .join("\n");
+}
+
+async function save(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+/** TypeScript that a page shows, with and without a file of its own, in the client repo as the page leaves it. */
+async function compileSnippets(name: string, client: string): Promise<void> {
+  const snippets = readPage(name).blocks.filter(
+    ({ language, file, isShown }) => language === "ts" && file === undefined && !isShown,
+  );
+  for (const [index, { text }] of snippets.entries()) {
+    await save(join(client, "src", `snippet-${index + 1}.ts`), `${text}\nexport {};\n`);
+  }
+  const { code, stdout } = await run(join(client, "node_modules/.bin/tsc"), ["--noEmit"], { cwd: client });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+}

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
@@ -46,19 +46,12 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
     .showSuggestionAfterError()
     .addHelpText("after", ROOT_HELP);
 
+  const places = new Map<Command, "client-repo" | "anywhere">();
   const define: Define = (name, description, place = "client-repo") => {
     const command = program.command(name).description(description);
-    if (place === "client-repo") {
-      command
-        .option("--version <version>", VERSION_HELP)
-        .option("--config <file>", "a config file, instead of searching for one")
-        .option("--cwd <folder>", "the client repo", ".");
-    }
+    places.set(command, place);
     return (
       command
-        .option("--json", "write one JSON document to stdout")
-        .option("--quiet", "say nothing but findings and errors")
-        .option("--verbose", "show also what an error came from")
         .exitOverride()
         // Arguments join the options under their own names.
         .action(async function (this: Command) {
@@ -77,20 +70,54 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
   defineRelease(define);
   program.commandsGroup("Set up:");
   defineThisMachine(define);
+  // What a command has of its own is shown first.
+  for (const [command, place] of places) addCommonOptions(command, place);
   return program;
 }
 
+function addCommonOptions(command: Command, place: "client-repo" | "anywhere"): void {
+  const group = "Common options:";
+  command.optionsGroup(group);
+  if (place === "client-repo") {
+    command
+      .option("--version <version>", VERSION_HELP)
+      .option("--config <file>", "a config file, instead of searching for one")
+      .option("--cwd <folder>", "the client repo", ".");
+  }
+  command
+    .option("--json", "write one JSON document to stdout")
+    .option("--quiet", "say nothing but findings and errors")
+    .option("--verbose", "show also what an error came from")
+    .addHelpOption(new Option("-h, --help", "display help for command").helpGroup(group));
+}
+
 const ROOT_HELP = `
+dkist-core COMMAND --help shows a command's options, files and examples.
+
+Data goes to stdout, words to stderr. --json writes one document to stdout, also
+on failure: {schemaVersion, command, ok, diagnostics, result}.
+
+Files:
+  dkist-core.config.{js,mjs,cjs,ts,json,yaml,yml}, .dkist-corerc,
+  or "dkist-core" in package.json: a client repo's settings; all have a default
+
+Environment:
+  BUILD_VERSION               the version, where no option or workflow says one
+  DKIST_LOAD_TIMEOUT_SECONDS  how long workflow modules may take to load (60)
+  NO_COLOR, FORCE_COLOR       no colours; colours where there is no terminal
+  CI                          set: no line is drawn anew, and nothing is asked
+  GITHUB_ACTIONS              true: findings are said in GitHub's words, too
+
 Exit codes:
   0  fine
-  1  something is wrong with the workflows (all of it is shown)
-  2  the command could not run (a wrong option or config, an Airflow that does not work, a full disk)
+  1  something is wrong with the workflows; all of it is shown
+  2  the command could not run: a wrong option or config, an Airflow that does
+     not work, a full disk
+  129 130 143  stopped by SIGHUP, SIGINT (Ctrl-C), SIGTERM; every file is whole
 
 In a CI pipeline:
   $ npm ci && npm run build
   $ dkist-core test-workflows --junit test-results/dkist-core.xml
-  $ dkist-core build --version $BUILD_VERSION
-
-dkist-core COMMAND --help shows a command's options and examples.`;
+  $ dkist-core build --version $BUILD_VERSION`;
 
 export { CommanderError };

@@ -1,10 +1,24 @@
 /** Something that shows stages as they run. */
 export interface Progress {
-  /** @param stage - one word, e.g. `bundle` */
+  /**
+   * A stage starts.
+   *
+   * @param stage - one word, e.g. `bundle`
+   */
   start(stage: string): void;
-  /** @param what - what the running stage is at, e.g. `12 of 38 tasks` */
+  /**
+   * The stage has come this far.
+   *
+   * @param stage - the same word
+   * @param what - a few words, e.g. `12 of 38 tasks`
+   */
   doing?(stage: string, what: string): void;
-  /** @param outcome - a few words, e.g. `38 tasks, 3 as folders` */
+  /**
+   * The stage is over.
+   *
+   * @param stage - the same word
+   * @param outcome - a few words, e.g. `38 tasks, 3 folders among them`
+   */
   done(stage: string, outcome: string): void;
 }
 

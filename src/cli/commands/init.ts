@@ -25,7 +25,7 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<number
     ...(flags.ci === undefined ? {} : { ci: ciServices(flags.ci) }),
     ...(flags.library === undefined ? {} : { library: flags.library }),
   };
-  const asks = process.stdin.isTTY && process.stderr.isTTY && process.env["CI"] === undefined;
+  const asks = process.stdin.isTTY && terminal.isLive;
   const isSilent = flags.yes === true || flags.json === true || flags.quiet === true;
   const options = asks && !isSilent ? await (await import("../init-questions.js")).askWhatIsOpen(given) : given;
   const result = await initClientRepo(options);

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from "commander";
-import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../model/diagnostics.js";
+import { EXPLANATIONS } from "../../model/explanation.js";
 import { dagId } from "../../model/naming.js";
 import type { Cursor } from "./cursor.js";
 import type { Suggestion } from "./scripts.js";
@@ -120,7 +120,7 @@ async function valuesOf(of: Option | Argument, cursor: Cursor, names: ClientName
         description: `recipe run ${recipeRunId}`,
       }));
     case "code":
-      return [...DIAGNOSTIC_CODES, ...ERROR_CODES].map((text) => ({ text, description: "" }));
+      return Object.entries(EXPLANATIONS).map(([text, { summary }]) => ({ text, description: summary }));
     default:
       return [];
   }

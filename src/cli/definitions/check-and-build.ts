@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Define } from "../program.js";
+import { ENVIRONMENT, EXIT_CODES } from "./help-parts.js";
 
 /** The commands of a CI pipeline. */
 export function defineCheckAndBuild(define: Define): void {
@@ -27,33 +28,62 @@ export function defineCheckAndBuild(define: Define): void {
 }
 
 const TEST_WORKFLOWS_HELP = `
-Levels, each run as far as this machine can:
+Levels, each run as far as this machine can; what could not be checked is said:
   rules    names, versions, options, graphs, Tasks that a worker could not find
-  bundles  every Task is bundled, and its bundle started alone in an empty folder
+  bundles  every Task is bundled, and started alone in an empty folder
   python   every DAG file compiles
   airflow  a real Airflow loads all DAG files and is asked what it understood
 
+Where GITHUB_ACTIONS is true, findings are said in GitHub's own words too, and
+stand beside the lines of a pull request.
+
+${ENVIRONMENT}
+
+${EXIT_CODES}
+
 Examples:
   $ dkist-core test-workflows
-  $ dkist-core test-workflows --airflow /opt/airflow/bin/python --junit test-results/dkist-core.xml`;
+  $ dkist-core test-workflows --airflow .venv/bin/python
+  $ dkist-core test-workflows --junit test-results/dkist-core.xml
+  $ dkist-core test-workflows --codequality gl-code-quality-report.json`;
 
 const EXPORT_DAGS_HELP = `
+Only the rules are checked. Each file is replaced whole; nothing else in the
+folder is touched.
+
+Files:
+  dags/<workflow>_<version>.py  a DAG each; Airflow needs nothing else of ours
+
+${ENVIRONMENT}
+
+${EXIT_CODES}
+
 Examples:
   $ dkist-core export-dags --version $BUILD_VERSION
-  $ dkist-core export-dags --version 1.4.0 --path dags/ --json`;
+  $ dkist-core export-dags --version 1.4.0 --path /srv/airflow/dags`;
 
 const BUILD_HELP = `
-Writes, named after the release:
-  <name>_<version>_code.zip       for the workers, to be unpacked under $CODE_MOUNT
-  <name>_<version>_workflows.zip  for the scheduler's DAG folder, as it is or unpacked
-  <name>_<version>.html           the report page: workflows, tasks, checks, what changed
-  <name>_<version>.json           the release manifest: digests, commit, workflows, bundles
+Checks the same as test-workflows first. A version that was built before is not
+replaced by other content, except dev and with --force.
 
-A version other than dev is built from what is committed: changed files, and new ones that git does not ignore, stop it.
-What build and export-dags write does not count. Outside git it warns. With SOURCE_DATE_EPOCH (whole seconds since 1970)
-the zips and the SBOM carry that date; else no date of the build is in them.
+Files, in the folder of the artifacts:
+  <name>_<version>_code.zip       for the workers, unpacked below CODE_MOUNT
+  <name>_<version>_workflows.zip  for the DAG folder, as it is or unpacked
+  <name>_<version>.html           the report page: workflows, tasks, changes
+  <name>_<version>.json           the release manifest, written last: digests,
+                                  commit, workflows, bundles
+
+A version other than dev is built from what is committed: changed files, and new
+ones that git does not ignore, stop it; what build and export-dags write does
+not count. Outside git it warns.
+
+${ENVIRONMENT}
+  SOURCE_DATE_EPOCH           the date that the zips and the SBOM carry, whole
+                              seconds since 1970 (else none of the build)
+
+${EXIT_CODES}
 
 Examples:
   $ dkist-core build --version $BUILD_VERSION
-  $ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) dkist-core build --version $BUILD_VERSION
-  $ dkist-core build --version 1.4.0 --out artifacts/ --json`;
+  $ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) dkist-core build --version 1.4
+  $ dkist-core build --version 1.4.0 --out /srv/releases --json`;

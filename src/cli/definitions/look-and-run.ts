@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Define } from "../program.js";
+import { ENVIRONMENT, EXIT_CODES } from "./help-parts.js";
 
 /** The commands that show workflows, and run them on this machine. */
 export function defineLookAndRun(define: Define): void {
@@ -26,16 +27,28 @@ export function defineLookAndRun(define: Define): void {
 }
 
 const LIST_HELP = `
+Each workflow with its DAG id and module; each node with its resource queue and
+the tasks it runs after.
+
+${ENVIRONMENT}
+
+${EXIT_CODES}
+
 Examples:
   $ dkist-core list
-  $ dkist-core list --json | jq '.result.workflows[].dagId'`;
+  $ dkist-core list --json | jq -r '.result.workflows[].dagId'`;
 
 const GRAPH_HELP = `
-Each node shows its Task, resource queue, retries and timeout; its shape too says which resource queue.
+Each node shows its Task, resource queue, retries and timeout; its shape says
+which resource queue, too. Workflows with findings are drawn as well.
   mermaid  a flowchart for Markdown that knows Mermaid
   dot      for Graphviz
   svg      a picture for light and dark pages
   html     a page with the pictures
+
+${ENVIRONMENT}
+
+${EXIT_CODES}
 
 Examples:
   $ dkist-core graph
@@ -43,14 +56,28 @@ Examples:
   $ dkist-core graph --format dot | dot -Tpdf > workflows.pdf`;
 
 const RUN_HELP = `
-Each task is a process of the very bundle that goes to the workers, with the variables that the DAG sets; trigger rules,
-retries, timeouts and states are Airflow's. No failure message is sent. With --json, stdout is one event a line.
-The run's state and logs are in .dkist-core/runs/<run>/.
+Each task is a process of the very bundle that goes to the workers, with the
+variables that the DAG sets; trigger rules, retries, timeouts and states are
+Airflow's. No failure message is sent. With --json, stdout is one event a line.
 
-Exit codes: 0 all done, 1 a task failed, 2 it could not run, 129/130/143 stopped by SIGHUP, SIGINT, SIGTERM
+Ctrl-C stops the tasks within 5 seconds; --resume goes on with the run, also
+with one that was killed.
+
+Files:
+  .dkist-core/runs/<run>/events.jsonl            what happened, as with --json
+  .dkist-core/runs/<run>/tasks/<Task>/<try>.log  what a task printed
+
+${ENVIRONMENT}
+
+Exit codes:
+  0  all tasks are done
+  1  a task failed, or something is wrong with the workflow
+  2  it could not run
+  129 130 143  stopped by SIGHUP, SIGINT (Ctrl-C), SIGTERM
 
 Examples:
   $ dkist-core run l0_to_l1_vbi --recipe-run-id 7
-  $ dkist-core run l0_to_l1_vbi --recipe-run-id 7 --conf '{"wavelength": 656.28}' --retry-delay 0
-  $ dkist-core run l0_to_l1_vbi --resume
-  $ dkist-core run l0_to_l1_vbi --recipe-run-id 7 --artifact artifacts/vbi_1.4.0_code.zip --json`;
+  $ dkist-core run l0_to_l1_vbi --recipe-run-id 7 --conf '{"arm": "red"}'
+  $ dkist-core run l0_to_l1_vbi --resume --retry-delay 0
+  $ dkist-core run l0_to_l1_vbi --recipe-run-id 7 \\
+      --artifact artifacts/vbi_1.4.0_code.zip`;

@@ -12,14 +12,19 @@ export function defineRelease(define: Define): void {
 }
 
 const DIFF_HELP = `
-Compares what Airflow and the workers get: workflows, nodes, edges and their options; task bundles with the packages in
-them; assets; and the settings that all DAG files share. A version, a commit and the order of nodes are no changes. A client
-repo is loaded and bundled as build does it; nothing is written. What a manifest says is believed.
+Compares what Airflow and the workers get: workflows, nodes, edges and their
+options; task bundles with the packages in them; assets; and the settings that
+all DAG files share. A version, a commit and the order of nodes are no changes.
+A client repo is loaded and bundled as build does it; nothing is written. What a
+manifest says is believed.
 
-Exit codes: 0 nothing differs, 1 something does, 2 it could not be compared
+Exit codes:
+  0  nothing differs
+  1  something differs
+  2  it could not be compared
 
 Examples:
   $ dkist-core diff artifacts/vbi_1.3.0.json artifacts/vbi_1.4.0.json
   $ dkist-core diff $CODE_MOUNT/vbi_1.3.0
   $ dkist-core diff vbi_1.3.0_workflows.zip . --format markdown > comment.md
-  $ dkist-core diff vbi_1.3.0.json . --json | jq '.result.changes[] | select(.subject == "task").name'`;
+  $ dkist-core diff vbi_1.3.0.json . --json | jq '.result.changes[].name'`;

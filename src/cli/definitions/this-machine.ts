@@ -35,10 +35,13 @@ export function defineThisMachine(define: Define): void {
 
 const INIT_HELP = `
 A client repo that works at once: TypeScript, one workflow, two Tasks with unit
-tests, config, and pipeline files. Nothing that is there already is changed: a
-README.md, .gitignore or .nvmrc stays; where another file is in the way, nothing is
-written. On a terminal it asks for what no option
-says; elsewhere it never asks.
+tests, config, and pipeline files. On a terminal it asks for what no option
+says; elsewhere, in a CI and with --yes it never asks.
+
+Nothing that is there already is changed: a README.md, .gitignore or .nvmrc
+stays; where another file is in the way, nothing is written.
+
+Exit codes: 0 made, 2 it could not be
 
 Examples:
   $ dkist-core init dkist-processing-vbi
@@ -49,22 +52,35 @@ const DOCTOR_HELP = `
 What must be right, by --for; the rest is shown, and is a warning at most:
   author     Node, the temp folder, the config, the library
   ci         the same, and workflow modules that are compiled
-  worker     the Node that starts tasks, bash, the temp folder, CODE_MOUNT, the broker
-  scheduler  Python, Airflow, the temp folder; CODE_MOUNT and the broker where they are set
-Without --for: as for an author, and CODE_MOUNT and the broker where their variables are set.
+  worker     the Node that starts tasks, bash, the temp folder, CODE_MOUNT, the
+             broker
+  scheduler  Python, Airflow, the temp folder; CODE_MOUNT and the broker where
+             they are set
+Without --for: as for an author, and CODE_MOUNT and the broker where their
+variables are set.
 
-The broker is asked as a failure message would ask it, with its user and password; nothing is sent, and nothing on it is
-made or changed. No secret is shown: the output may go into a bug report as it is.
+The broker is asked as a failure message would ask it, with its user and
+password; nothing is sent, and nothing on it is made or changed. No secret is
+shown: the output may go into a bug report as it is.
 
-Exit codes: 0 what must be right is, 1 something of it is wrong, 2 it could not look
+Environment:
+  CODE_MOUNT                    where the workers' code zips are unpacked
+  MESH_CONFIG, ISB_USERNAME, ISB_PASSWORD, ISB_EXCHANGE, ISB_QUEUE_TYPE,
+  ISB_PROTOCOL                  the broker
+
+Exit codes:
+  0  what must be right is
+  1  something of it is wrong
+  2  it could not look
 
 Examples:
   $ dkist-core doctor
   $ dkist-core doctor --for worker
-  $ dkist-core doctor --for ci --json | jq '.result.checks[] | select(.status != "ok")'`;
+  $ dkist-core doctor --for ci --json \\
+      | jq '.result.checks[] | select(.status != "ok")'`;
 
 const EXPLAIN_HELP = `
-The same is in docs/codes.md, on one page.
+The same is on one page, in the package's docs/codes.md.
 
 Exit codes: 0 explained, 2 there is no such code
 
@@ -74,20 +90,30 @@ Examples:
   $ dkist-core explain cycle --json | jq -r '.result[].remedy'`;
 
 const COMPLETION_HELP = `
-TAB then completes commands, options, their values and files, and in a client repo the names of its workflows, tasks and
-runs; also after npx: npx dkist-core run TAB.
+TAB then completes commands, options, their values and files, and in a client
+repo the names of its workflows, tasks and runs; also after npx:
+npx dkist-core run TAB.
 
 Where the script goes:
   bash  into ~/.bashrc:                 source <(dkist-core completion bash)
   zsh   into ~/.zshrc, after compinit:  source <(dkist-core completion zsh)
-  fish  a file, written once:           dkist-core completion fish > ~/.config/fish/conf.d/dkist-core.fish
+  fish  a file, written once:
+        dkist-core completion fish > ~/.config/fish/conf.d/dkist-core.fish
 
-Where only client repos have dkist-core, write a file once from one of them, and source that:
+Where only client repos have dkist-core, write a file once from one of them, and
+source that:
   $ npx dkist-core completion bash > ~/.dkist-core.bash
   $ echo 'source ~/.dkist-core.bash' >> ~/.bashrc
 
-The names of workflows and tasks are kept in the client repo, in .dkist-core/completion.json. When a workflow module is new or
-has changed, TAB loads the modules again, for 2 seconds at most (DKIST_COMPLETION_TIMEOUT_SECONDS).
+Files:
+  .dkist-core/completion.json  the names of workflows and tasks. When a workflow
+                               module is new or has changed, TAB loads the
+                               modules again
+
+Environment:
+  DKIST_COMPLETION_TIMEOUT_SECONDS  how long TAB may load them (2)
+
+Exit codes: 0 printed, 2 there is no such shell
 
 Examples:
   $ source <(dkist-core completion bash)

@@ -54,8 +54,13 @@ export function readBack(events: readonly RunEvent[]): {
 }
 
 /** Where a node stands when a session of a run begins. */
-export interface NodeAtStart extends NodeTry {
+export interface NodeAtStart {
+  /** Which node. */
+  readonly taskName: string;
+  /** What is done of it: null where it is to be decided. */
   readonly state: TaskState;
+  /** Its last try; 0 before the first. */
+  readonly tryNumber: number;
   /** Where it may still be running: since when, in milliseconds since 1970. */
   readonly startedAt?: number;
 }

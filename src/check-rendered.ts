@@ -53,7 +53,7 @@ export async function checkRendered(
   progress.start("python");
   progress.doing?.("python", `compiling ${files} with ${python}`);
   const compiled = await compileWithPython(python, rendered);
-  progress.done("python", `${rendered.length - compiled.length} of ${files} compile`);
+  progress.done("python", compiled.length === 0 ? `${files} compiled` : `${compiled.length} of ${files} not Python`);
   if (choice === "none")
     return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
   if (!(await hasAirflow(python))) {

@@ -7,17 +7,17 @@ export interface Progress {
    */
   start(stage: string): void;
   /**
-   * The stage has come this far.
+   * The stage goes on.
    *
    * @param stage - the same word
-   * @param what - a few words, e.g. `12 of 38 tasks`
+   * @param what - what it is at, e.g. `12 of 38 tasks`
    */
   doing?(stage: string, what: string): void;
   /**
    * The stage is over.
    *
    * @param stage - the same word
-   * @param outcome - a few words, e.g. `38 tasks, 3 folders among them`
+   * @param outcome - a few words, e.g. `38 tasks, 3 as folders`
    */
   done(stage: string, outcome: string): void;
 }

@@ -37,7 +37,7 @@ export function codesPage(): string {
   return [
     "# Codes\n",
     '<!-- Made from src/model/explanations by "npm run docs"; do not edit. -->\n',
-    "Every [finding and every error](findings.md) has a code. `dkist-core explain CODE` shows the same as this page.\n",
+    "Every finding and every error has a code. `dkist-core explain CODE` shows the same as this page.\n",
     "## Something is wrong with the workflows\n",
     "Findings: all of them are shown, and the exit code is 1. A finding that is a warning stops nothing.\n",
     ...DIAGNOSTIC_CODES.map(section),
@@ -59,15 +59,10 @@ function section(code: DiagnosticCode | ErrorCode): string {
     `${wrapped(markdown(meaning), PAGE_COLUMNS)}\n`,
     `${wrapped(markdown(remedy), PAGE_COLUMNS)}\n`,
     `Wrong${file === undefined ? "" : ` (\`${file}\`)`}:\n`,
-    fenced(language, wrong),
+    `\`\`\`${language}\n${wrong}\n\`\`\`\n`,
     "Right:\n",
-    fenced(language, right),
+    `\`\`\`${language}\n${right}\n\`\`\`\n`,
   ].join("\n");
-}
-
-/** Wrong configs and types are no examples to follow: only their authors' tests know what they are. */
-function fenced(language: Explanation["example"]["language"], text: string): string {
-  return `\`\`\`${language === "ts" ? "typescript" : "text"}\n${text}\n\`\`\`\n`;
 }
 
 function sentence(text: string): string {

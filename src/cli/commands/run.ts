@@ -1,8 +1,9 @@
 import { DkistCoreError } from "../../model/diagnostics.js";
-import { documentText, outcomeDocument } from "../../report/json.js";
+import { documentText, errorDocument, outcomeDocument } from "../../report/json.js";
 import { runSummaryText } from "../../report/run-text.js";
 import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
-import { findingsText } from "../finding-words.js";
+import { stoppedBy } from "../early-end.js";
+import { errorText, findingsText } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
 import { openRunProgress } from "../run-progress.js";
 import { onStopSignal, SIGNAL_EXIT_CODES, type StopSignal } from "../signals.js";
@@ -57,7 +58,7 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     progress.close();
     terminal.words(findingsText(outcome.diagnostics, flags, terminal));
     const { result } = outcome;
-    if (result === null && stop.signal.aborted) terminal.words("stopped before the run began\n");
+    if (result === null && stop.signal.aborted) return stoppedEarly(stop.signal.reason as StopSignal, flags, terminal);
     // A task that failed is no news to keep quiet about.
     const isShown = flags.json !== true && (flags.quiet !== true || !outcome.ok);
     if (isShown && result !== null) terminal.data(runSummaryText(result, resumeCommand(result, flags)));
@@ -68,6 +69,14 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     progress.close();
     stopListening();
   }
+}
+
+/** Stopped before the run began. */
+function stoppedEarly(signal: StopSignal, flags: RunFlags, terminal: Terminal): number {
+  const error = stoppedBy("run", signal);
+  if (flags.json === true) terminal.data(documentText("run", errorDocument("run", error)));
+  terminal.words(errorText(error, flags, terminal));
+  return SIGNAL_EXIT_CODES[signal];
 }
 
 /** What its user types, in the same folder, to go on with a run. */

@@ -49,7 +49,7 @@ export function watchForEarlyEnd(sayBefore: Say): EarlyEnd {
       stopListening = onStopSignal((signal) =>
         end(
           new DkistCoreError("STOPPED", `${name} was stopped by ${signal}`, {
-            hint: "every file is still whole: run it again",
+            hint: "every file is still whole",
           }),
           SIGNAL_EXIT_CODES[signal],
         ),

@@ -154,7 +154,7 @@ describe("findings", () => {
     const { stderr, exitCode } = await dkistCore(["list"], { cwd: repo.root });
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "src/workflows/vbi.ts:6:5 error CYCLE  vbi: A >> B >> A\n  hint: remove one of these upstreams\n1 error\n",
+      "src/workflows/vbi.ts:6:5 error CYCLE  vbi: A >> B >> A\n  hint: remove one of these upstreams\n1 error in 1 workflow\n",
     );
   });
 

@@ -35,7 +35,7 @@ test("require() gets the CommonJS copy, and both copies are known as the library
 
 test("the commands work, and the released Task does", async () => {
   const tested = await client.cli(["test-workflows", "--airflow", "none"]);
-  expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining("1 workflows, 1 tasks: right") });
+  expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining("1 workflow, 1 task: right") });
 
   const release = await releaseClient(client);
   expect(await packagesIn(release, "CountFrames")).toEqual([]);

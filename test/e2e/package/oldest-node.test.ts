@@ -41,7 +41,7 @@ test("npm installs the package there, where every dependency's `engines` is a mu
 test("the commands run there, and so does what they release", async () => {
   const cli = join(client.root, "node_modules", "dkist-processing-core", "bin", "dkist-core.js");
   const tested = await run(node, [cli, "test-workflows", "--airflow", "none"], { cwd: client.root });
-  expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining("1 workflows, 5 tasks: right") });
+  expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining("1 workflow, 5 tasks: right") });
   const release = await releaseClient(client);
   for (const task of ["Average", "Checksum", "Preview", "ReadSettings", "WriteLog"]) {
     expect(await runReleased(release, task, { node })).toMatchObject({ code: 0 });

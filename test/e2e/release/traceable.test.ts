@@ -93,7 +93,7 @@ describe("a release", () => {
     const { exitCode, document } = await run("--version", "1");
     expect([exitCode, document.ok]).toEqual([0, true]);
     expect(document.diagnostics).toMatchObject([
-      { severity: "warning", code: "NO_COMMIT", message: expect.stringContaining("not a git repository") },
+      { severity: "warning", code: "NO_COMMIT", message: expect.stringContaining("no git repository") },
     ]);
     expect((await run()).document.diagnostics).toEqual([]);
     outside.remove();

@@ -11,7 +11,6 @@ const PACKAGES = {
   zsh: { brings: "/usr/bin/zsh" },
   fish: { brings: "/usr/bin/fish" },
   "bash-completion": { brings: "/usr/share/bash-completion/bash_completion" },
-  postgresql: { brings: "/usr/lib/postgresql" },
 };
 
 /** Installs those that are not there; ends this process where it cannot. */

@@ -1,5 +1,4 @@
-// Every test but those of the cluster, with all the set-up that they need: programs by apt, Airflow and the Python peer in
-// environments of their own below .cache/. The last line is "N passed, N failed".
+// Every test, with all the set-up that they need: programs by apt, Airflow and the Python peer in environments of their own below .cache/. The last line is "N passed, N failed".
 //
 //   node scripts/test.js [jest arguments]     e.g. node scripts/test.js test/model
 import { spawnSync } from "node:child_process";

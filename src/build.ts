@@ -47,6 +47,7 @@ import { releaseSource } from "./release-source.js";
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
 export type {
   BundleSummary,
+  ManifestFile,
   ReleaseFacts,
   ReleaseManifest,
   SourceState,
@@ -63,7 +64,15 @@ export type { RunNode } from "./engine/run-graph.js";
 export type { TaskSummary } from "./engine/task-summaries.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
 export type { DiffOptions } from "./diff-releases.js";
-export type { Change, ChangeDetail, ComparedRelease, Comparison } from "./model/release-changes.js";
+export type {
+  Change,
+  ChangeDetail,
+  ChangeSubject,
+  ComparedRelease,
+  Comparison,
+  DetailValue,
+} from "./model/release-changes.js";
+export type { DagOptions } from "./model/dag-options.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
 

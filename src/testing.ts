@@ -1,6 +1,8 @@
 /**
  * For unit tests of Tasks: runs one in the test's own process, through its whole life, as a worker does.
+ * An ES module, and CommonJS.
  *
+ * @module dkist-processing-core/testing
  * @packageDocumentation
  */
 import { isTaskClass } from "./authoring/brand.js";

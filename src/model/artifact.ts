@@ -30,10 +30,13 @@ export interface WrittenFile {
 
 /** One file of an artifact, as its manifest lists it. */
 export interface ManifestFile {
+  /** In the artifact. */
   readonly path: string;
+  /** Its size. */
   readonly bytes: number;
   /** `755` for a program, else `644`. */
   readonly mode: "644" | "755";
+  /** Of its content: 64 hex digits. */
   readonly sha256: string;
 }
 
@@ -101,7 +104,12 @@ export interface ReleaseDescription extends SourceState {
   /** One for each Task class, sorted by task name. */
   readonly bundles: readonly BundleSummary[];
   /** The program that sends the failure message. */
-  readonly notifier: { readonly sha256: string; readonly packages: readonly PackageRef[] };
+  readonly notifier: {
+    /** Of the program: 64 hex digits. */
+    readonly sha256: string;
+    /** The npm packages in it. */
+    readonly packages: readonly PackageRef[];
+  };
   /** Sorted by path; paths are relative to the assets folder. */
   readonly assets: readonly ManifestFile[];
 }

@@ -4,6 +4,7 @@ export interface DagOptions {
   readonly owner: string;
   /** The Node on the workers: a name on PATH or an absolute path; one word, not a command line. */
   readonly nodeCommand: string;
+  /** Whether new DAGs start paused. */
   readonly pausedUponCreation: boolean;
   /** Null: Airflow's own default. */
   readonly maxActiveRuns: number | null;

@@ -5,7 +5,9 @@ import type { NativePlatform, PackageRef } from "./task-bundle.js";
 
 /** One thing that one release has otherwise than another. */
 export interface Change {
+  /** What happened to it. */
   readonly kind: "added" | "removed" | "changed";
+  /** What kind of thing it is. */
   readonly subject: ChangeSubject;
   /** The workflow that a node or an edge is in, or that is meant itself; null for what no workflow holds. */
   readonly workflow: string | null;
@@ -17,6 +19,11 @@ export interface Change {
 
 /** What can change, in the order in which changes are told. */
 const SUBJECTS = ["workflow", "node", "edge", "task", "asset", "notifier", "setting"] as const;
+/**
+ * A kind of thing that can change.
+ *
+ * @useDeclaredType
+ */
 export type ChangeSubject = (typeof SUBJECTS)[number];
 
 /** One respect in which a thing differs. Null is what is not there. */
@@ -25,16 +32,22 @@ export interface ChangeDetail {
   readonly what: string;
   /** Of a package. */
   readonly name?: string;
+  /** What it was. */
   readonly before: DetailValue;
+  /** What it is. */
   readonly after: DetailValue;
 }
 
+/** One side of a difference; null is what is not there. */
 export type DetailValue = string | number | boolean | null | readonly string[];
 
 /** Two releases and what differs. */
 export interface Comparison {
+  /** The one that is compared with. */
   readonly before: ComparedRelease;
+  /** The one that is looked at. */
   readonly after: ComparedRelease;
+  /** Sorted by workflow, subject and name. */
   readonly changes: readonly Change[];
 }
 
@@ -42,7 +55,9 @@ export interface Comparison {
 export interface ComparedRelease extends SourceState {
   /** As it was given. */
   readonly place: string;
+  /** The release name. */
   readonly name: string;
+  /** Its version. */
   readonly version: string;
 }
 

@@ -8,6 +8,8 @@ import { PACKAGE_ROOT } from "./client-repo.js";
 export interface CodeBlock {
   /** For the name of a test: `docs/concepts.md:41`. */
   readonly place: string;
+  /** Where its fence begins: an index into the page's lines. */
+  readonly line: number;
   readonly language: string;
   readonly text: string;
   /** It stands right after a block of commands: what these show. */
@@ -65,6 +67,7 @@ export function readPage(name: string): DocPage {
     const above = before?.type === "paragraph_close" ? (tokens[index - 2]?.content ?? "") : "";
     blocks.push({
       place: `${name}:${(token.map?.[0] ?? 0) + 1}`,
+      line: token.map?.[0] ?? 0,
       language: token.info.trim(),
       text: token.content,
       isShown: before?.type === "fence" && before.info.trim() === "sh",

@@ -40,6 +40,11 @@ export class ShellSession {
       npm_config_fund: "false",
       npm_config_audit: "false",
       npm_config_update_notifier: "false",
+      // Whoever uses git has told it who they are.
+      GIT_AUTHOR_NAME: "reader",
+      GIT_AUTHOR_EMAIL: "reader@example.org",
+      GIT_COMMITTER_NAME: "reader",
+      GIT_COMMITTER_EMAIL: "reader@example.org",
       HOME: home,
       TMPDIR: this.#folder,
       SESSION: this.#folder,

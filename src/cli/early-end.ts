@@ -46,16 +46,16 @@ export function watchForEarlyEnd(sayBefore: Say): EarlyEnd {
     begin: (name, sayIt) => {
       [commandName, say] = [name, sayIt];
       process.on("exit", onExit);
-      stopListening = onStopSignal((signal) =>
-        end(
-          new DkistCoreError("STOPPED", `${name} was stopped by ${signal}`, {
-            hint: "every file is still whole",
-          }),
-          SIGNAL_EXIT_CODES[signal],
-        ),
-      );
+      stopListening = onStopSignal((signal) => end(stoppedBy(name, signal), SIGNAL_EXIT_CODES[signal]));
     },
     over,
     end,
   };
+}
+
+/** The error of a command that a signal has stopped. */
+export function stoppedBy(name: string, signal: string): DkistCoreError {
+  return new DkistCoreError("STOPPED", `${name} was stopped by ${signal}`, {
+    hint: "every file is still whole: run it again",
+  });
 }

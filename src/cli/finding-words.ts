@@ -21,8 +21,6 @@ export function errorText(error: unknown, options: Options, terminal: Terminal):
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${stack}\nthis is a defect of dkist-core: please report it with the lines above\n`;
   }
-  // Who stopped it knows, and it is no error of anybody's.
-  if (error.code === "STOPPED") return `${[error.message, error.hint].filter(Boolean).join("; ")}\n`;
   const finding = errorFinding(error);
   return [
     findingText(finding, terminal.colored),
@@ -48,5 +46,7 @@ export function folderInCheckout(checkout: string | undefined, cwd: string): str
 
 /** Once, and for somebody who looks at it. */
 function explainText(code: string, { quiet, json }: Options, { isLive }: Terminal): string {
-  return isLive && quiet !== true && json !== true ? `dkist-core explain ${code} says more\n` : "";
+  // Who stopped it knows.
+  if (!isLive || quiet === true || json === true || code === "STOPPED") return "";
+  return `dkist-core explain ${code} says more\n`;
 }

@@ -3,15 +3,21 @@ export const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as c
 
 export type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
 
-type Listener = (signal: StopSignal) => void;
+/** @param passOn - tells who listened before */
+type Listener = (signal: StopSignal, passOn: () => void) => void;
 
 const SIGNALS = Object.keys(SIGNAL_EXIT_CODES) as StopSignal[];
 const listeners: Listener[] = [];
-const tellLast = (signal: string): void => listeners.at(-1)?.(signal as StopSignal);
+
+function tell(signal: StopSignal, index: number): void {
+  listeners[index]?.(signal, () => tell(signal, index - 1));
+}
+
+const tellLast = (signal: string): void => tell(signal as StopSignal, listeners.length - 1);
 
 /**
- * Listens to the signals that stop a command. Who came last is told, and nobody else: a run stops its tasks by itself,
- * where other commands end at once.
+ * Listens to the signals that stop a command. Who came last is told first, and says whether the others hear of it: a run
+ * stops its tasks by itself, where other commands end at once.
  *
  * @returns to be called to listen no longer
  */

@@ -2,6 +2,7 @@ import { DkistCoreError } from "../../model/diagnostics.js";
 import { documentText, errorDocument, outcomeDocument } from "../../report/json.js";
 import { runSummaryText } from "../../report/run-text.js";
 import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
+import { stoppedBy } from "../early-end.js";
 import { errorText, findingsText } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
 import { openRunProgress } from "../run-progress.js";
@@ -21,6 +22,9 @@ interface RunFlags extends CommonOptions {
   readonly retryDelay?: string;
 }
 
+/** How long a run that has not started yet may take to stop by itself, in milliseconds. */
+const PREPARING_MS = 2_000;
+
 /** `dkist-core run`: runs a workflow on this machine, without Airflow. */
 export async function run(flags: RunFlags, terminal: Terminal): Promise<number> {
   const options = runOptions(flags, terminal);
@@ -31,29 +35,30 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     size: terminal.isLive && !isSilent ? screenSize : undefined,
   });
   const stop = new AbortController();
-  const stopListening = onStopSignal((signal) => {
+  let hasStarted = false;
+  const stopListening = onStopSignal((signal, endNow) => {
     if (!stop.signal.aborted) progress.stopping();
     stop.abort(signal);
+    // No task runs that would have to be waited for; client modules may take as long as they like to load.
+    setTimeout(() => hasStarted || endNow(), PREPARING_MS).unref();
   });
   try {
     const outcome = await runWorkflow({
       ...options,
       stop: stop.signal,
-      onNodes: progress.nodes,
+      onNodes: (nodes) => {
+        hasStarted = true;
+        progress.nodes(nodes);
+      },
       onEvent: (event) => {
         progress.event(event);
         if (flags.json === true) terminal.data(`${JSON.stringify(event)}\n`);
       },
     });
     progress.close();
-    const { result } = outcome;
-    if (result === null && stop.signal.aborted) {
-      const error = new DkistCoreError("STOPPED", "stopped before the run began");
-      terminal.words(errorText(error, flags, terminal));
-      if (flags.json === true) terminal.data(documentText("run", errorDocument("run", error)));
-      return SIGNAL_EXIT_CODES[stop.signal.reason as StopSignal];
-    }
     terminal.words(findingsText(outcome.diagnostics, flags, terminal));
+    const { result } = outcome;
+    if (result === null && stop.signal.aborted) return stoppedEarly(stop.signal.reason as StopSignal, flags, terminal);
     // A task that failed is no news to keep quiet about.
     const isShown = flags.json !== true && (flags.quiet !== true || !outcome.ok);
     if (isShown && result !== null) terminal.data(runSummaryText(result, resumeCommand(result, flags)));
@@ -64,6 +69,14 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
     progress.close();
     stopListening();
   }
+}
+
+/** Stopped before the run began. */
+function stoppedEarly(signal: StopSignal, flags: RunFlags, terminal: Terminal): number {
+  const error = stoppedBy("run", signal);
+  if (flags.json === true) terminal.data(documentText("run", errorDocument("run", error)));
+  terminal.words(errorText(error, flags, terminal));
+  return SIGNAL_EXIT_CODES[signal];
 }
 
 /** What its user types, in the same folder, to go on with a run. */

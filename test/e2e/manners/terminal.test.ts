@@ -72,7 +72,10 @@ describe("in a terminal", () => {
       "dist/workflows/a.js": `import { writeFileSync } from "node:fs"; writeFileSync("pid", String(process.pid)); for (;;);`,
     });
     const { exitCode, screen } = await run(["build"], { stopAfter: / 1 s$/ });
-    expect([exitCode, screen]).toEqual([130, ["build was stopped by SIGINT; every file is still whole"]]);
+    expect([exitCode, screen]).toEqual([
+      130,
+      ["error STOPPED  build was stopped by SIGINT", "  hint: every file is still whole: run it again"],
+    ]);
     expect(existsSync(`/proc/${readFileSync(repo.file("pid"), "utf8")}/fd/0`)).toBe(false);
   });
 

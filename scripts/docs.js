@@ -1,11 +1,12 @@
 // Makes the references in docs/ from the commands and the sources.
 //
-//   node scripts/docs.js            writes docs/cli.md and docs/api/
+//   node scripts/docs.js            writes docs/cli.md, docs/codes.md and docs/api/
 //   node scripts/docs.js --check    writes nothing; fails when they are not what would be written
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { createProgram } from "../dist/cli/program.js";
+import { codesPage } from "../dist/report/explanation-text.js";
 import { apiReference } from "./docs/api-reference.js";
 import { cliReference } from "./docs/cli-reference.js";
 import { ROOT } from "./steps.js";
@@ -17,7 +18,9 @@ const program = createProgram(
   () => undefined,
 );
 const api = Object.entries(await apiReference(ROOT)).map(([name, text]) => [`api/${name}`, text]);
-const references = new Map(await Promise.all([["cli.md", cliReference(program)], ...api].map(formatted)));
+const written = await Promise.all([["cli.md", cliReference(program)], ...api].map(formatted));
+// As it is: its examples are wrong on purpose, some so that no formatter takes them.
+const references = new Map([...written, ["codes.md", codesPage()]]);
 
 const stale = [...references].filter(([name, text]) => read(name) !== text).map(([name]) => name);
 const left = filesBelow("api").filter((name) => !references.has(name));
@@ -31,7 +34,8 @@ if (process.argv.includes("--check")) {
     writeFileSync(path.join(DOCS, name), references.get(name));
   }
   console.log(
-    [...stale, ...left].map((name) => `docs/${name}`).join("\n") || "docs/cli.md and docs/api are up to date",
+    [...stale, ...left].map((name) => `docs/${name}`).join("\n") ||
+      "docs/cli.md, docs/codes.md and docs/api are up to date",
   );
 }
 

@@ -73,7 +73,7 @@ export type { AirflowChoice, CheckLevel } from "./check-rendered.js";
 export type { Progress } from "./model/progress.js";
 export type { RunEvent, RunFinished, RunStarted, TaskChanged } from "./model/run-events.js";
 export type { TaskState } from "./model/task-state.js";
-export type { RunNode } from "./engine/run-graph.js";
+export type { NodeAtStart } from "./engine/run-state.js";
 export type { TaskSummary } from "./engine/task-summaries.js";
 export type { RunOptions, RunResult } from "./run-workflow.js";
 export type { DiffOptions } from "./diff-releases.js";

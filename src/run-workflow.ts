@@ -2,9 +2,10 @@
  * A workflow run on this machine, without Airflow:
  *
  *     options
- *       -> findRun                                            (with resume)
+ *       -> findRun -> lockRun                 (with resume)
  *       -> prepareFresh | prepareReleased     nodes, and their code on disk: the client repo's, or a code zip's
- *       -> createRun -> runNodes -> summary
+ *       -> createRun -> lockRun               (without)
+ *       -> readEvents -> runNodes -> summary
  */
 import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -14,17 +15,22 @@ import { dagRunConf } from "./engine/dag-run-conf.js";
 import { findRun } from "./engine/find-run.js";
 import { appendEvent, readEvents } from "./engine/journal.js";
 import { createRun, lockRun, RUNS_FOLDER, type RunRecord } from "./engine/run-folder.js";
-import { runGraph, type RunNode } from "./engine/run-graph.js";
+import { runGraph } from "./engine/run-graph.js";
 import { runNodes } from "./engine/run-nodes.js";
-import { countStates, readBack, runState } from "./engine/run-state.js";
+import { countStates, nodesAtStart, readBack, runState, type NodeAtStart } from "./engine/run-state.js";
 import { processTries } from "./engine/run-tries.js";
 import { lastEvents, type TaskSummary } from "./engine/task-summaries.js";
 import { DkistCoreError } from "./model/diagnostics.js";
 import { dagId, releaseName } from "./model/naming.js";
-import { nearestName } from "./model/nearest-name.js";
 import type { RunEvent, RunFinished } from "./model/run-events.js";
 import { takeFailureReport } from "./notify/read-failure-report.js";
-import { prepareFresh, prepareReleased, type Prepared, type RunnableRelease } from "./runnable-release.js";
+import {
+  prepareFresh,
+  prepareReleased,
+  type Prepared,
+  type PrepareOptions,
+  type RunnableRelease,
+} from "./runnable-release.js";
 
 /** After so long, what is being prepared is not waited for when the run is to stop. */
 const WIND_UP_MS = 1_000;
@@ -49,8 +55,8 @@ export interface RunOptions extends BuildOptions {
   readonly retryDelaySeconds?: number;
   /** Told what happens, as it happens. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** Told which nodes the run has, before the first event. */
-  readonly onNodes?: (nodes: readonly RunNode[]) => void;
+  /** Told where the run's nodes stand, before the first event. */
+  readonly onNodes?: (nodes: readonly NodeAtStart[]) => void;
   /** Aborted: every task is stopped within 4.5 s, and the run can be resumed; nothing more is bundled. */
   readonly stop?: AbortSignal;
 }
@@ -90,23 +96,32 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
     throw new DkistCoreError("BAD_USAGE", `there is no folder ${options.cwd ?? "."}`, { hint: "check --cwd", cause });
   });
   const earlier = options.resume === undefined ? undefined : findRun(root, options, options.resume);
-  const version = options.version ?? earlier?.version;
-  const stop = options.stop ?? new AbortController().signal;
-  const request = { ...options, cwd: root, stop, ...(version === undefined ? {} : { version }) };
-  const zip = options.artifact === undefined ? earlier?.artifact : path.resolve(options.artifact);
-  const prepared = await unlessStopped(zip == null ? prepareFresh(request) : prepareReleased(request, zip), stop);
-  if (prepared.release === null) return { ok: false, diagnostics: prepared.diagnostics, result: null };
+  if (earlier === undefined) return runSession(root, options, newRunFacts(options), undefined);
+  // Before anything is bundled: another process may have it.
+  return whileLocked(root, earlier, () => runSession(root, options, earlier, earlier));
+}
 
+/** One session of a run: from its start, or from where it was left, to its end. */
+async function runSession(
+  root: string,
+  options: RunOptions,
+  facts: Pick<RunRecord, "recipeRunId" | "conf">,
+  earlier: RunRecord | undefined,
+): Promise<Outcome<RunResult>> {
+  const version = options.version ?? earlier?.version;
+  const only = options.only ?? earlier?.only ?? undefined;
+  const stop = options.stop ?? new AbortController().signal;
+  const request = { ...options, ...(version === undefined ? {} : { version }), cwd: root, only, stop };
+  const zip = options.artifact === undefined ? (earlier?.artifact ?? null) : path.resolve(options.artifact);
+  const prepared = await unlessStopped(zip === null ? prepareFresh(request) : prepareReleased(request, zip), stop);
   const { release, diagnostics } = prepared;
+  if (release === null) return { ok: false, diagnostics, result: null };
   try {
-    const only = options.only ?? earlier?.only ?? undefined;
-    checkOnly(release, only);
-    const record = earlier ?? newRun(root, options, release, zip ?? null);
-    const result = await runRecord(root, record, release, {
-      ...options,
-      stop,
-      ...(only === undefined ? {} : { only }),
-    });
+    const { workflowName, version } = release;
+    const about = { workflowName, version, ...facts, artifact: zip, only: only ?? null };
+    const record = earlier ?? createRun(root, about, new Date());
+    const run = (): Promise<RunResult> => runRecord(root, record, release, request);
+    const result = await (earlier === undefined ? whileLocked(root, record, run) : run());
     return { ok: result.state !== "stopped" && !hasFailed(result), diagnostics, result };
   } finally {
     await release.code.remove();
@@ -126,102 +141,84 @@ function unlessStopped(prepared: Promise<Prepared>, stop: AbortSignal): Promise<
   });
 }
 
-function newRun(root: string, options: RunOptions, release: RunnableRelease, artifact: string | null): RunRecord {
-  const { recipeRunId } = options;
-  if (recipeRunId === undefined) {
-    throw new DkistCoreError("BAD_USAGE", "a run needs a recipe run id", { hint: "add --recipe-run-id NUMBER" });
-  }
-  return createRun(
-    root,
-    {
-      workflowName: release.workflowName,
-      version: release.version,
-      recipeRunId,
-      conf: dagRunConf(recipeRunId, options.conf),
-      artifact,
-      only: options.only ?? null,
-    },
-    new Date(),
-  );
+/** What a new run must be told. */
+function newRunFacts({ recipeRunId, conf }: RunOptions): Pick<RunRecord, "recipeRunId" | "conf"> {
+  if (recipeRunId !== undefined) return { recipeRunId, conf: dagRunConf(recipeRunId, conf) };
+  throw new DkistCoreError("BAD_USAGE", "a run needs a recipe run id", { hint: "add --recipe-run-id NUMBER" });
 }
 
-/** One session of a run: from its start, or from where it was left, to its end. */
+async function whileLocked<T>(root: string, { runId }: RunRecord, work: () => Promise<T>): Promise<T> {
+  const unlock = lockRun(path.join(root, RUNS_FOLDER, runId));
+  try {
+    return await work();
+  } finally {
+    unlock();
+  }
+}
+
+/** Runs what is prepared, and writes it down. */
 async function runRecord(
   root: string,
   record: RunRecord,
   release: RunnableRelease,
-  options: RunOptions & { readonly stop: AbortSignal },
+  options: Omit<RunOptions, "only" | "stop"> & Pick<PrepareOptions, "only" | "stop">,
 ): Promise<RunResult> {
   const folder = path.join(RUNS_FOLDER, record.runId);
   const runFolder = path.join(root, folder);
   const journal = path.join(runFolder, "events.jsonl");
   const began = performance.now();
   const seconds = (): number => Number(((performance.now() - began) / 1000).toFixed(3));
-  const unlock = lockRun(runFolder);
-  try {
-    const past = readEvents(journal);
-    const events = [...past];
-    const tell = (event: RunEvent): void => {
-      appendEvent(journal, event);
-      events.push(event);
-      options.onEvent?.(event);
-    };
-    const graph = runGraph(release.nodes, options.only);
-    const facts = {
-      runId: record.runId,
-      workflowName: record.workflowName,
-      version: record.version,
-      dagId: dagId(record.workflowName, record.version),
-      recipeRunId: record.recipeRunId,
-      conf: record.conf,
-      codeMount: release.code.codeMount,
-    };
-    options.onNodes?.([...graph.nodes.values()]);
-    const { runId, workflowName, version, recipeRunId } = facts;
-    const about = { runId, workflowName, version, dagId: facts.dagId, recipeRunId, folder };
-    tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
-
-    const tries = processTries({
-      runFolder,
-      releaseName: releaseName(release.name, release.version),
-      facts,
-      env: options.env ?? process.env,
-      nodeOptions: release.nodeOptions,
-      takeFailureReport,
-    });
-    const { statuses: before, open, ended } = readBack(past);
-    for (const { taskName, tryNumber } of ended) tries.tidy(taskName, tryNumber);
-    // Asked for by name, it runs again even where it was done.
-    const asked = options.only === undefined ? undefined : before.get(options.only);
-    if (options.only !== undefined && options.only !== record.only && asked !== undefined) {
-      before.set(options.only, { ...asked, state: null });
-    }
-    const statuses = await runNodes({
-      graph,
-      statuses: before,
-      open,
-      maxParallel: options.maxParallel ?? availableParallelism(),
-      retryDelaySeconds: options.retryDelaySeconds,
-      tries,
-      record: tell,
-      stop: options.stop,
-    });
-    const state = runState(graph, statuses);
-    tell({ event: "run_finished", at: now(), state, counts: countStates(graph, statuses), seconds: seconds() });
-    const tasks = lastEvents(graph, statuses, events);
-    return { runId, workflowName, dagId: facts.dagId, recipeRunId, folder, state, seconds: seconds(), tasks };
-  } finally {
-    unlock();
-  }
-}
-
-function checkOnly({ workflowName, nodes }: RunnableRelease, only: string | undefined): void {
-  const names = nodes.map(({ taskName }) => taskName);
-  if (only === undefined || names.includes(only)) return;
-  const near = nearestName(only, names);
-  throw new DkistCoreError("BAD_USAGE", `${workflowName} has no task ${only}`, {
-    hint: near === undefined ? `its tasks are ${names.join(", ")}` : `did you mean ${near}?`,
+  const past = readEvents(journal);
+  const events = [...past];
+  const tell = (event: RunEvent): void => {
+    appendEvent(journal, event);
+    events.push(event);
+    options.onEvent?.(event);
+  };
+  const graph = runGraph(release.nodes, options.only);
+  const facts = {
+    runId: record.runId,
+    workflowName: record.workflowName,
+    version: record.version,
+    dagId: dagId(record.workflowName, record.version),
+    recipeRunId: record.recipeRunId,
+    conf: record.conf,
+    codeMount: release.code.codeMount,
+  };
+  const { runId, workflowName, version, recipeRunId } = facts;
+  const about = { runId, workflowName, version, dagId: facts.dagId, recipeRunId, folder };
+  const tries = processTries({
+    runFolder,
+    releaseName: releaseName(release.name, release.version),
+    facts,
+    env: options.env ?? process.env,
+    nodeOptions: release.nodeOptions,
+    takeFailureReport,
   });
+  const { statuses: before, open, ended } = readBack(past);
+  for (const { taskName, tryNumber } of ended) tries.tidy(taskName, tryNumber);
+  options.onNodes?.(nodesAtStart(graph, before, open));
+  tell({ event: "run_started", at: now(), ...about, nodes: graph.nodes.size, resumed: past.length > 0 });
+
+  // Asked for by name, it runs again even where it was done.
+  const asked = options.only === undefined ? undefined : before.get(options.only);
+  if (options.only !== undefined && options.only !== record.only && asked !== undefined) {
+    before.set(options.only, { ...asked, state: null });
+  }
+  const statuses = await runNodes({
+    graph,
+    statuses: before,
+    open,
+    maxParallel: options.maxParallel ?? availableParallelism(),
+    retryDelaySeconds: options.retryDelaySeconds,
+    tries,
+    record: tell,
+    stop: options.stop,
+  });
+  const state = runState(graph, statuses);
+  tell({ event: "run_finished", at: now(), state, counts: countStates(graph, statuses), seconds: seconds() });
+  const tasks = lastEvents(graph, statuses, events);
+  return { runId, workflowName, dagId: facts.dagId, recipeRunId, folder, state, seconds: seconds(), tasks };
 }
 
 function hasFailed({ tasks }: RunResult): boolean {

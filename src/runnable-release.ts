@@ -1,6 +1,7 @@
 import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
+
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
 import { readNotifier } from "./bundle/notifier.js";
@@ -37,17 +38,20 @@ export interface Prepared {
   readonly release: RunnableRelease | null;
 }
 
-type PrepareOptions = BuildOptions & {
+/** Which release, and what of it. */
+export interface PrepareOptions extends BuildOptions {
   readonly cwd: string;
   readonly workflow: string;
+  /** The one node that shall run. */
+  readonly only: string | undefined;
   /** Aborted: nothing more is bundled or unpacked. */
   readonly stop: AbortSignal;
-};
+}
 
 /**
  * The client repo as it is: bundles the workflow's Tasks as `build` would. Other workflows may be broken.
  *
- * @throws DkistCoreError BAD_USAGE when there is no such workflow
+ * @throws DkistCoreError BAD_USAGE when there is no such workflow or node
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
@@ -61,6 +65,7 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
       if (!isClean(general)) return { diagnostics: await repo.diagnose(general), release: null };
       throw unknownWorkflow(options.workflow, client.workflows);
     }
+    checkOnly(workflow, options.only);
     const own = repo.findings.filter(({ at }) => at === undefined || at.workflow === index);
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
@@ -72,7 +77,7 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
       );
     }
     progress?.start("bundle");
-    return laidIn(repo.config.root, async (code) => {
+    return laidIn(options.cwd, async (code) => {
       const { tasks, findings } = await layTasks(repo, workflow, index, code, options);
       progress?.done("bundle", counted(tasks, "task"));
       const diagnostics = await repo.diagnose([...own, ...findings]);
@@ -90,7 +95,7 @@ async function layTasks(
   workflow: WorkflowModel,
   index: number,
   code: CodeFolder,
-  { stop, progress }: PrepareOptions,
+  { only, stop, progress }: PrepareOptions,
 ): Promise<{ tasks: number; findings: Finding[] }> {
   const release = releaseName(config.name, version);
   const { content: notifier } = await readNotifier();
@@ -105,10 +110,11 @@ async function layTasks(
     tasks: config.tasks,
     shim: createShim(loadTemplates(templates)),
   };
+  const tasks = located.tasks.filter(({ taskName }) => only === undefined || taskName === only);
   let done = 0;
-  const { taken, findings } = await bundleEach(located.tasks, settings, (bundle) => {
+  const { taken, findings } = await bundleEach(tasks, settings, (bundle) => {
     stop.throwIfAborted();
-    progress?.doing?.("bundle", `${++done} of ${located.tasks.length} tasks`);
+    progress?.doing?.("bundle", `${++done} of ${tasks.length} tasks`);
     return code.lay(taskFiles(bundle).map((file) => under(release, file)));
   });
   await stopBundling();
@@ -133,7 +139,7 @@ async function laidIn(root: string, work: (code: CodeFolder) => Promise<Prepared
  * A release as it was built: its code zip, checked, and the workflow as its release manifest has it.
  *
  * @param zip - absolute
- * @throws DkistCoreError BAD_ARTIFACT; BAD_USAGE when there is no such workflow in it
+ * @throws DkistCoreError BAD_ARTIFACT; BAD_USAGE when there is no such workflow or node in it
  */
 export async function prepareReleased(options: PrepareOptions, zip: string): Promise<Prepared> {
   options.progress?.start("unpack");
@@ -145,6 +151,7 @@ export async function prepareReleased(options: PrepareOptions, zip: string): Pro
   }
   const workflow = workflows[indexOf(options.workflow, workflows, version)];
   if (workflow === undefined) throw unknownWorkflow(options.workflow, workflows);
+  checkOnly(workflow, options.only);
   // Which options Node gets is the only thing that the release does not say by itself.
   const { nodeOptions } = await resolveConfig({ ...configRequest(options), name });
   return laidIn(options.cwd, async (code) => {
@@ -170,6 +177,15 @@ function unknownWorkflow(wanted: string, workflows: readonly WorkflowModel[]): D
   const near = nearestName(wanted, names);
   return new DkistCoreError("BAD_USAGE", `there is no workflow ${wanted}`, {
     hint: near === undefined ? `the workflows are ${names.join(", ")}` : `did you mean ${near}?`,
+  });
+}
+
+function checkOnly({ workflowName, nodes }: WorkflowModel, only: string | undefined): void {
+  const names = nodes.map(({ taskName }) => taskName);
+  if (only === undefined || names.includes(only)) return;
+  const near = nearestName(only, names);
+  throw new DkistCoreError("BAD_USAGE", `${workflowName} has no task ${only}`, {
+    hint: near === undefined ? `its tasks are ${names.join(", ")}` : `did you mean ${near}?`,
   });
 }
 

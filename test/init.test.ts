@@ -1,9 +1,14 @@
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { readSourceState } from "../src/artifact/source-state.js";
 import { createProgram } from "../src/cli/program.js";
 import { CI_FILES, defaultCategory, planClientRepo } from "../src/init.js";
 import { isPackageName, packageNameLike } from "../src/model/package-name.js";
 import { loadClientTemplates } from "../src/render/engine.js";
+import { removeFolders, tempFolder, writeTree } from "./helpers/folders.js";
+import { commitAll } from "./helpers/git.js";
+
+afterEach(removeFolders);
 
 const templates = loadClientTemplates();
 const fileOf = (options: Parameters<typeof planClientRepo>[0], path: string): string =>
@@ -24,6 +29,20 @@ describe("planClientRepo", () => {
     expect(paths).toContain(CI_FILES.gitlab);
     expect(paths).not.toContain(CI_FILES.github);
     expect(paths).not.toContain(CI_FILES.bitbucket);
+  });
+
+  it("lets git ignore all that its pipelines leave behind: a release is built after them", async () => {
+    const { files } = planClientRepo({ folder: "/repos/vbi" }, templates);
+    const folder = await tempFolder(Object.fromEntries(files.map(({ path, content }) => [path, content])));
+    commitAll(folder);
+    await writeTree(folder, {
+      "node_modules/a/index.js": "",
+      ".npm/_cacache/a": "",
+      "dist/src/a.js": "",
+      "test-results/dkist-core.xml": "",
+      ".dkist-core/runs/a/events.jsonl": "",
+    });
+    expect(await readSourceState(folder, ["artifacts", "dags"])).toMatchObject({ changed: [], noCommit: null });
   });
 
   it("takes any text for the library, as data", () => {

@@ -1,11 +1,11 @@
-import type { RunNode } from "../engine/run-graph.js";
-import { isFinal } from "../model/task-state.js";
-import type { RunEvent, TaskChanged } from "../model/run-events.js";
+import type { NodeAtStart } from "../engine/run-state.js";
+import { isFinal, type TaskState } from "../model/task-state.js";
+import type { RunEvent } from "../model/run-events.js";
 import { eventText, stoppingText, underWayLines, type RunUnderWay } from "../report/run-text.js";
 
 /** Shows a run while it is under way. */
 export interface RunProgress {
-  readonly nodes: (nodes: readonly RunNode[]) => void;
+  readonly nodes: (nodes: readonly NodeAtStart[]) => void;
   readonly event: (event: RunEvent) => void;
   /** The run was asked to stop. */
   readonly stopping: () => void;
@@ -32,7 +32,7 @@ const WRAP_ON = "\u001b[?7h";
  * runs, for how long, and what waits.
  */
 export function openRunProgress({ write, colored, size }: Screen): RunProgress {
-  const states = new Map<string, { event: TaskChanged | undefined; since: number }>();
+  const states = new Map<string, { state: TaskState; tryNumber: number; since: number }>();
   /** The live lines on the screen. */
   let drawn: readonly string[] = [];
   let began: number | undefined;
@@ -43,10 +43,16 @@ export function openRunProgress({ write, colored, size }: Screen): RunProgress {
   return {
     nodes: (nodes) => {
       began = performance.now();
-      for (const { taskName } of nodes) states.set(taskName, { event: undefined, since: 0 });
+      for (const { taskName, state, tryNumber, startedAt } of nodes) {
+        const since = began - (startedAt === undefined ? 0 : Math.max(0, Date.now() - startedAt));
+        states.set(taskName, { state, tryNumber, since });
+      }
     },
     event: (event) => {
-      if (event.event === "task") states.set(event.taskName, { event, since: performance.now() });
+      if (event.event === "task") {
+        const { taskName, state, tryNumber } = event;
+        states.set(taskName, { state, tryNumber, since: performance.now() });
+      }
       // A terminal shows below what runs.
       const isBelow = size !== undefined && event.event === "task" && event.state === "running";
       const text = isBelow ? "" : eventText(event, colored);
@@ -94,9 +100,8 @@ export function openRunProgress({ write, colored, size }: Screen): RunProgress {
     const waiting: string[] = [];
     const now = performance.now();
     let done = 0;
-    for (const [taskName, { event, since }] of states) {
-      const state = event?.state ?? null;
-      if (state === "running") running.push({ taskName, ms: now - since, tryNumber: event?.tryNumber ?? 1 });
+    for (const [taskName, { state, tryNumber, since }] of states) {
+      if (state === "running") running.push({ taskName, ms: now - since, tryNumber });
       else if (state === "up_for_retry") retrying.push(taskName);
       else if (isFinal(state)) done += 1;
       else waiting.push(taskName);

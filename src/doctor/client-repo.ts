@@ -76,7 +76,10 @@ export function gitVerdict(commit: string | null, dirty: boolean | null, why: st
   if (commit === null) return problem(why, "a release that is built here does not say which commit it is made of");
   const found = `commit ${commit.slice(0, 12)}`;
   if (dirty !== true) return ok(found);
-  return warning(`${found}, with changes that are not committed`, "commit before a release is built: it says so");
+  return warning(
+    `${found}, with changes that are not committed`,
+    "commit before a release is built: build refuses it else",
+  );
 }
 
 /** The lock file, and npm where it is the one that reads it. */

@@ -1,7 +1,7 @@
 import type { RunEvent, RunFinished } from "../model/run-events.js";
-import { isFinal } from "../model/task-state.js";
+import { isFinal, type TaskState } from "../model/task-state.js";
 import type { RunGraph } from "./run-graph.js";
-import type { NodeStatus, Statuses } from "./schedule.js";
+import { WAITING, type NodeStatus, type Statuses } from "./schedule.js";
 
 /** What a node's last event says, beyond its status. */
 interface Remembered extends NodeStatus {
@@ -51,6 +51,30 @@ export function readBack(events: readonly RunEvent[]): {
     if (exitCode !== undefined) ended.push({ taskName, tryNumber });
   }
   return { statuses, open, ended };
+}
+
+/** Where a node stands when a session of a run begins. */
+export interface NodeAtStart {
+  /** Which node. */
+  readonly taskName: string;
+  /** What is done of it: null where it is to be decided. */
+  readonly state: TaskState;
+  /** Its last try; 0 before the first. */
+  readonly tryNumber: number;
+  /** Where it may still be running: since when, in milliseconds since 1970. */
+  readonly startedAt?: number;
+}
+
+/** Where the nodes of the graph stand, given what was read back. */
+export function nodesAtStart(graph: RunGraph, statuses: Statuses, open: readonly OpenTry[]): NodeAtStart[] {
+  const running = new Map(open.map((one) => [one.taskName, one.startedAt]));
+  return [...graph.nodes.keys()].map((taskName) => {
+    const { state, tryNumber } = statuses.get(taskName) ?? WAITING;
+    const startedAt = running.get(taskName);
+    return startedAt === undefined
+      ? { taskName, state, tryNumber }
+      : { taskName, state: "running", tryNumber, startedAt };
+  });
 }
 
 /**

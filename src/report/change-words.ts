@@ -28,14 +28,14 @@ export function changeWords({ kind, subject, name, details }: Change): ChangeWor
   return { kind, what: WHAT[subject], name, details: phrases };
 }
 
-/** What of a release's changes there is, e.g. `5 changes: 2 added, 2 changed, 1 removed`. */
+/** What of a release's changes there is, e.g. `5 changes: 2 added, 2 changed, 1 removed`, or `3 added`. */
 export function countText(changes: readonly Change[]): string {
   if (changes.length === 0) return "no change";
   const counts = (["added", "changed", "removed"] as const).flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;
     return count === 0 ? [] : [`${count} ${kind}`];
   });
-  return `${counted(changes.length, "change")}: ${counts.join(", ")}`;
+  return counts.length === 1 ? counts.join("") : `${counted(changes.length, "change")}: ${counts.join(", ")}`;
 }
 
 /** Changes that belong together, under one title. */

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PACKAGE_ROOT } from "../helpers/client-repo.js";
 
-it("docs/cli.md and docs/api are what the commands and the sources say", async () => {
+it("docs/cli.md, docs/codes.md and docs/api are what the commands and the sources say", async () => {
   const check = promisify(execFile)(process.execPath, ["scripts/docs.js", "--check"], { cwd: PACKAGE_ROOT });
   await expect(check).resolves.toEqual({ stdout: "", stderr: "" });
 }, 120_000);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createProgram } from "../../src/cli/program.js";
 import { configJsonSchema } from "../../src/config/schema.js";
-import { DIAGNOSTIC_CODES } from "../../src/model/diagnostics.js";
+import { DIAGNOSTIC_CODES, ERROR_CODES } from "../../src/model/diagnostics.js";
 import { ExitCode } from "../../src/runtime/exit-codes.js";
 import { PACKAGE_ROOT } from "../helpers/client-repo.js";
 import { readPage } from "../helpers/doc-page.js";
@@ -13,7 +13,7 @@ const VARIABLE = /\b(?:DKIST_[A-Z_]+|ISB_[A-Z_]+|BUILD_VERSION|SOURCE_DATE_EPOCH
 
 const README = readPage("README.md").text;
 const CONFIGURATION = readPage("docs/configuration.md").text;
-const FINDINGS = readPage("docs/findings.md").text;
+const CODES = readPage("docs/codes.md").text;
 const CLI = readPage("docs/cli.md").text;
 const OPERATIONS = readPage("docs/operations.md").text;
 
@@ -56,8 +56,8 @@ describe("the configuration page", () => {
   });
 });
 
-it.each(DIAGNOSTIC_CODES)("the findings page: %s", (code) => {
-  expect(FINDINGS.includes(`| \`${code}\``)).toBe(true);
+it.each([...DIAGNOSTIC_CODES, ...ERROR_CODES])("the page of the codes: %s", (code) => {
+  expect(CODES.includes(`\n### ${code}\n`)).toBe(true);
 });
 
 describe("the page of the command line", () => {

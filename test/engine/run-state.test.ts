@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { runGraph } from "../../src/engine/run-graph.js";
-import { countStates, readBack, runState } from "../../src/engine/run-state.js";
+import { countStates, nodesAtStart, readBack, runState } from "../../src/engine/run-state.js";
 import type { TaskChanged } from "../../src/model/run-events.js";
 import { node, statuses } from "./nodes.js";
 
@@ -12,7 +12,11 @@ function event(taskName: string, state: TaskChanged["state"], more: Partial<Task
 
 describe("readBack", () => {
   it("keeps what tasks have done, and lets the rest be decided anew", () => {
-    const { statuses: kept, open } = readBack([
+    const {
+      statuses: kept,
+      open,
+      ended,
+    } = readBack([
       event("Done", "running"),
       event("Done", "success", { exitCode: 0 }),
       event("SaidSkip", "skipped", { exitCode: 99 }),
@@ -32,11 +36,31 @@ describe("readBack", () => {
       Next: [null, 0],
     });
     expect(open).toEqual([]);
+    expect(ended.map(({ taskName, tryNumber }) => `${taskName} ${tryNumber}`)).toEqual([
+      ...["Done 1", "SaidSkip 1", "Failed 2", "Retries 1"],
+    ]);
   });
 
   it("names the tries that were under way", () => {
     expect(readBack([event("Busy", "scheduled"), event("Busy", "running", { tryNumber: 2 })]).open).toEqual([
       { taskName: "Busy", tryNumber: 2, lastTry: 2, startedAt: Date.parse(AT) },
+    ]);
+  });
+});
+
+describe("nodesAtStart", () => {
+  it("tells what is done, what may still be running, and what waits", () => {
+    const { statuses: kept, open } = readBack([
+      event("Done", "success", { exitCode: 0 }),
+      event("Failed", "failed", { exitCode: 1, tryNumber: 2 }),
+      event("Busy", "running"),
+    ]);
+    const graph = runGraph([node("Done"), node("Failed"), node("Busy"), node("New")]);
+    expect(nodesAtStart(graph, kept, open)).toEqual([
+      { taskName: "Done", state: "success", tryNumber: 1 },
+      { taskName: "Failed", state: null, tryNumber: 2 },
+      { taskName: "Busy", state: "running", tryNumber: 1, startedAt: Date.parse(AT) },
+      { taskName: "New", state: null, tryNumber: 0 },
     ]);
   });
 });

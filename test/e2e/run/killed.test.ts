@@ -144,12 +144,13 @@ describe.each([
 
 describe("two at once", () => {
   it("refuses to go on with a run that is under way", async () => {
-    repo = clientRepo({ "dist/workflows/chains.js": CHAINS });
-    const run = startRun(repo, ["chains", "--recipe-run-id", "7"]);
-    await run.reached("T0", "running");
-    const { exitCode, stderr } = await runToEnd(repo, ["chains", "--resume"]);
+    repo = clientRepo({ "dist/workflows/groups.js": GROUPS });
+    const run = startRun(repo, ["groups", "--recipe-run-id", "7"]);
+    await run.reached("Parent", "running");
+    const { exitCode, stderr } = await runToEnd(repo, ["groups", "--resume"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`is under way in process ${run.pid}`);
-    expect((await run.ended).exitCode).toBe(0);
+    run.kill("SIGTERM");
+    expect((await run.ended).exitCode).toBe(143);
   });
 });

@@ -12,7 +12,7 @@ const MODULE = `${HEAD}
 import { existsSync } from "node:fs";
 /** Waits until the test lets it end. */
 const until = async (name) => { while (!existsSync(process.env.RAN + "." + name)) await wait(20); };
-export class First extends TaskBase { run() { throw new Error(${JSON.stringify(HOSTILE)}); } }
+export class First extends TaskBase { async run() { if (this.tryNumber > 1) await until("again"); throw new Error(${JSON.stringify(HOSTILE)}); } }
 export class ${LONG} extends TaskBase { async run() { say("pid " + process.pid); await until("go"); } }
 export class Second extends TaskBase { async run() { await until("go"); } }
 export class Last extends TaskBase { run() {} }
@@ -46,9 +46,9 @@ function lastEvent(): RunEvent {
   return JSON.parse(lines.at(-1) ?? "") as RunEvent;
 }
 
-/** Lets the tasks end. */
-function letGo(): void {
-  writeFileSync(repo.file("ran.go"), "");
+/** Lets tasks end that wait for it. */
+function letGo(name = "go"): void {
+  writeFileSync(repo.file(`ran.${name}`), "");
 }
 
 const RUNNING = /^ {2}running {10} +\d+\.\d s {2}\w/;
@@ -118,6 +118,19 @@ describe("a run in a terminal", () => {
     expect(lines.filter((line) => /^ {2}stopped +1 +\d+\.\d s /.test(line))).toHaveLength(2);
     expect(lines.filter((line) => /^ {2}not run +0 +Last$/.test(line))).toHaveLength(1);
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}go on: dkist-core run flow --resume \S+-flow$/));
+  });
+
+  it("counts what an earlier session of the run has done", async () => {
+    start(100);
+    await terminal.shows(/waiting: Last/);
+    letGo();
+    await terminal.ended;
+    const again = ["run", "flow", "--resume"];
+    terminal = inTerminal(again, { cwd: repo.root, columns: 100, env: { RAN: repo.file("ran") } });
+    await terminal.shows(/^ {2}3 of 4 done in /);
+    letGo("again");
+    expect(await terminal.ended).toBe(1);
+    expect((await terminal.lines()).filter((line) => / {2}success +1 /.test(line))).toHaveLength(3);
   });
 
   it("stops when its terminal is closed, and can go on", async () => {

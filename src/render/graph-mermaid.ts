@@ -34,7 +34,8 @@ export function graphMermaid(graphs: readonly GraphView[]): string {
       `  subgraph w${graph}[${mermaid(workflowName)}]`,
       ...nodes.map(({ taskName, facts, shape }, index) => {
         const [open, close] = (shape < 0 ? undefined : SHAPES[shape % SHAPES.length]) ?? MISSING;
-        const label = [taskName, ...facts].map((line) => mermaid(line).slice(1, -1)).join("<br/>");
+        // A line's end as it is: beside any HTML, Mermaid reads `\n` in a name as one more.
+        const label = [taskName, ...facts].map((line) => mermaid(line).slice(1, -1)).join("\n");
         return `    ${id(index)}${open}"${label}"${close}`;
       }),
       ...edges.map(({ upstream, downstream }) => `    ${id(upstream)} --> ${id(downstream)}`),

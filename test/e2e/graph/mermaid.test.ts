@@ -75,7 +75,7 @@ it("draws the example as it is: every workflow, node and edge", async () => {
 
 describe("what users write", () => {
   // A label of nothing but spaces has no text to compare.
-  const names = HOSTILE_TEXTS.filter((text) => printable(text).trim() !== "");
+  const names = [...HOSTILE_TEXTS, "\\n", "C:\\new"].filter((text) => printable(text).trim() !== "");
 
   it("is drawn as the same text, as a task's name", async () => {
     expect(names.length).toBeGreaterThan(70);

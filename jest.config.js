@@ -6,6 +6,8 @@ export default {
   transform: { "^.+\\.ts$": "<rootDir>/test/helpers/esbuild-transform.js" },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.cache/", "<rootDir>/test/fixtures/"],
+  // A cluster takes the whole machine: npm run test:cluster.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/cluster/"],
   testTimeout: 60_000,
   // Most tests wait for child processes: one worker a core, where Jest would leave one core alone.
   maxWorkers: "100%",

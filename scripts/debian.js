@@ -5,6 +5,7 @@ import { run } from "./steps.js";
 /** Debian package to what it brings, and to a variable that names a replacement. */
 const PACKAGES = {
   "rabbitmq-server": { brings: "/usr/lib/rabbitmq/bin/rabbitmq-server", instead: "DKIST_TEST_AMQP" },
+  postgresql: { brings: "/usr/lib/postgresql" },
   unzip: { brings: "/usr/bin/unzip" },
   chromium: { brings: "/usr/bin/chromium", instead: "CHROMIUM_PATH" },
   "librsvg2-bin": { brings: "/usr/bin/rsvg-convert" },

@@ -39,7 +39,7 @@ describe("init on a terminal", () => {
     const { terminal, repo } = await asked(["--ci", "none"]);
     await terminal.shows(QUESTIONS[0]);
     terminal.type(`${CLEAR_LINE}Not A Name${ENTER}`);
-    await terminal.shows(/lower case/);
+    await terminal.shows(/lower-case/);
     terminal.type(`${CLEAR_LINE}@dkist/visp${ENTER}`);
     await terminal.shows(QUESTIONS[1]);
     terminal.type(`${CLEAR_LINE}visp${ENTER}`);

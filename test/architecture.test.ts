@@ -136,6 +136,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "bundle/trace-task.ts": ["node:fs/promises"],
   "bundle/trace.ts": ["node:fs/promises", "node:module", "@vercel/nft"],
   "config/load.ts": ["node:fs", "node:fs/promises", "cosmiconfig", "esbuild"],
+  "disk/make-folders.ts": ["node:fs"],
   "disk/staged-files.ts": ["node:fs", "node:fs/promises"],
   "disk/temporary-name.ts": ["node:fs", "node:os", "process"],
   "doctor/programs.ts": ["node:child_process"],

@@ -120,7 +120,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "artifact/release-date.ts": ["Date"],
   "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
   "artifact/write.ts": ["node:fs/promises"],
-  "artifact/zip.ts": ["node:fs", "archiver", "yauzl", "Date"],
+  "artifact/zip.ts": ["node:fs", "yazl", "yauzl", "Date"],
   "authoring/task.ts": ["console"],
   "bundle/bundle-program.ts": ["esbuild"],
   "bundle/bundle-task.ts": ["fast-glob"],
@@ -174,7 +174,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const WORLD =
-  /^(?:node:(?:fs|fs\/promises|child_process|os|net|http|https|tls|dns|worker_threads|module|process)|archiver|yauzl|cosmiconfig|esbuild|fast-glob|@vercel\/nft|amqplib)$/;
+  /^(?:node:(?:fs|fs\/promises|child_process|os|net|http|https|tls|dns|worker_threads|module|process)|yazl|yauzl|cosmiconfig|esbuild|fast-glob|@vercel\/nft|amqplib)$/;
 /** `lifetime` is about this process; `runtime`, `notify` and `cli` run as programs of their own: they are made of the outside world. */
 const PURE_FOLDERS = ["model", "authoring", "disk", ...STAGES];
 

@@ -179,7 +179,9 @@ describe(`${MESSAGES_THROUGH_RESETS} messages through connections that are reset
       exchange: "master.direct.x",
       queueType: "classic",
     } as const;
-    const bodies = Array.from({ length: MESSAGES_THROUGH_RESETS }, (_, index) => JSON.stringify({ conversationId: `${index}` }));
+    const bodies = Array.from({ length: MESSAGES_THROUGH_RESETS }, (_, index) =>
+      JSON.stringify({ conversationId: `${index}` }),
+    );
     const delivered: string[] = [];
     let attempts = 0;
     const waiting = [...bodies];

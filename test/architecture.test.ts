@@ -76,11 +76,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   notify: ["notify", "model"],
   // A config names resource queues, and loading reads what authors wrote.
   config: ["config", "model", "authoring", "lifetime"],
-  load: ["load", "model", "authoring", "lifetime"],
+  load: ["load", "model", "authoring", "lifetime", "disk"],
   validate: ["validate", "model", "lifetime"],
   render: ["render", "model"],
-  bundle: ["bundle", "model", "lifetime"],
-  // What must never be seen half written is put in place the same way everywhere.
+  bundle: ["bundle", "model", "lifetime", "disk"],
+  // What must never be seen half written is put in place the same way everywhere, and no search follows links around.
   disk: ["disk", "model", "lifetime"],
   artifact: ["artifact", "model", "disk"],
   release: ["release", "model", "disk", "lifetime"],
@@ -116,7 +116,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Modules of the stages that may reach the outside world, and all they reach. Everything else there is pure. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  "artifact/assets.ts": ["node:fs/promises", "fast-glob"],
+  "artifact/assets.ts": ["node:fs", "node:fs/promises", "fast-glob"],
   "artifact/release-date.ts": ["Date"],
   "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
   "artifact/write.ts": ["node:fs/promises"],
@@ -136,6 +136,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "bundle/trace-task.ts": ["node:fs/promises"],
   "bundle/trace.ts": ["node:fs/promises", "node:module", "@vercel/nft"],
   "config/load.ts": ["node:fs", "node:fs/promises", "cosmiconfig", "esbuild"],
+  "disk/link-loops.ts": ["node:fs"],
   "disk/make-folders.ts": ["node:fs"],
   "disk/staged-files.ts": ["node:fs", "node:fs/promises"],
   "disk/temporary-name.ts": ["node:fs", "node:os", "process"],

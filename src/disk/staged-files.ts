@@ -3,6 +3,7 @@ import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { findTemporaries, removeAbandoned } from "./abandoned.js";
 import { makeFolders, removeEmpty } from "./make-folders.js";
 import { temporaryName } from "./temporary-name.js";
 
@@ -67,6 +68,7 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
   };
   await orDiscard(async () => {
     for (const folder of new Set(staged.map((file) => file.folder))) made.push(...makeFolders(folder));
+    removeOlderTries(staged);
     for (const { temporary, write } of staged) {
       await write(temporary);
       // A scheduler runs as another user: what may be read must not depend on the builder's umask.
@@ -84,6 +86,14 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
       forget();
     },
   };
+}
+
+/** What was written for the same targets by somebody who was killed. */
+function removeOlderTries(staged: readonly { readonly target: string; readonly folder: string }[]): void {
+  const targets = new Set(staged.map(({ folder, target }) => path.join(folder, path.basename(target))));
+  for (const folder of new Set(staged.map((file) => file.folder))) {
+    removeAbandoned(findTemporaries(folder).filter(({ name }) => targets.has(path.join(folder, name))));
+  }
 }
 
 /** Nothing can be renamed onto a folder; found out only then, the files before it would have been replaced already. */

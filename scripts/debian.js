@@ -11,6 +11,10 @@ const PACKAGES = {
   "librsvg2-bin": { brings: "/usr/bin/rsvg-convert" },
   zsh: { brings: "/usr/bin/zsh" },
   fish: { brings: "/usr/bin/fish" },
+  openssl: { brings: "/usr/bin/openssl" },
+  "libarchive-tools": { brings: "/usr/bin/bsdtar" },
+  "p7zip-full": { brings: "/usr/bin/7z" },
+  "strip-nondeterminism": { brings: "/usr/bin/strip-nondeterminism" },
   "bash-completion": { brings: "/usr/share/bash-completion/bash_completion" },
 };
 

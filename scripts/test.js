@@ -8,7 +8,19 @@ import { EXAMPLE, prepare, run, step } from "./steps.js";
 
 prepare();
 step("programs of this machine");
-installPackages(["rabbitmq-server", "unzip", "chromium", "librsvg2-bin", "zsh", "fish", "bash-completion"]);
+installPackages([
+  "rabbitmq-server",
+  "openssl",
+  "unzip",
+  "libarchive-tools",
+  "p7zip-full",
+  "strip-nondeterminism",
+  "chromium",
+  "librsvg2-bin",
+  "zsh",
+  "fish",
+  "bash-completion",
+]);
 step("Airflow 3.3.2 and 2.11.2");
 run(process.execPath, ["test/helpers/setup-airflow.js"]);
 step("the Python peer of the failure message");

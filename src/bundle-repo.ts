@@ -26,7 +26,7 @@ export interface BundledRepo {
  */
 export async function bundleRepo(repo: ClientRepo, templates: Templates, progress: Progress): Promise<BundledRepo> {
   const { config } = repo;
-  const assets = await collectAssets(config.root, config.assets);
+  const assets = await collectAssets(config.root, config.assets, config.publicAssets);
   progress.start("bundle");
   const located = await locateTasks(config.root, repo.files, repo.client);
   const findings = [...repo.findings, ...located.findings];

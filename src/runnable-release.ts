@@ -99,7 +99,10 @@ async function layTasks(
 ): Promise<{ tasks: number; findings: Finding[] }> {
   const release = releaseName(config.name, version);
   const { content: notifier } = await readNotifier();
-  const shared = sharedFiles({ assets: await collectAssets(config.root, config.assets), notifier });
+  const shared = sharedFiles({
+    assets: await collectAssets(config.root, config.assets, config.publicAssets),
+    notifier,
+  });
   await code.lay(shared.map((file) => under(release, file)));
   const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
   const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });

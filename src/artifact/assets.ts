@@ -1,6 +1,8 @@
 import fastGlob from "fast-glob";
-import { readFile, realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
+import { linkLoops } from "../disk/link-loops.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
 import { looksSecret } from "../model/secret-files.js";
@@ -11,23 +13,37 @@ import type { FileEntry } from "../model/task-bundle.js";
  *
  * @param root - the client repo, absolute and without links
  * @param globs - relative to it; one that starts with `!` takes files out
+ * @param publicAssets - paths of files that look like secrets and are none
  * @throws DkistCoreError BAD_ASSET when a glob matches nothing, or a file is a secret, leaves the client repo through a
- *   link, or is no regular file
+ *   link or is in a loop of them, is no regular file, has no UTF-8 name, or cannot be read as one whole
  */
-export async function collectAssets(root: string, globs: readonly string[]): Promise<FileEntry[]> {
+export async function collectAssets(
+  root: string,
+  globs: readonly string[],
+  publicAssets: readonly string[] = [],
+): Promise<FileEntry[]> {
   const names = new Set<string>();
   const ignore = globs.flatMap((glob) => (glob.startsWith("!") ? [glob.slice(1)] : []));
   for (const glob of globs.filter((one) => !one.startsWith("!"))) {
     if (path.isAbsolute(glob)) throw badGlob(glob, "is absolute");
+    const loops = linkLoops();
     // Sockets and links to nothing are to be refused, not overlooked, so not `onlyFiles`.
-    const found = await fastGlob(glob, { cwd: root, dot: true, onlyFiles: false, ignore }).catch((error: unknown) => {
+    const options = { cwd: root, dot: true, onlyFiles: false, ignore, fs: loops.fs };
+    const found = await fastGlob(glob, options).catch((error: unknown) => {
       throw badGlob(glob, `cannot be searched: ${error instanceof Error ? error.message : String(error)}`);
     });
+    const [loop] = [...loops.found].sort(byCodeUnit);
+    if (loop !== undefined) {
+      throw badAsset(path.relative(root, loop), "is a link to a folder that it is in", "remove the link");
+    }
     const files = await Promise.all(found.map(async (name) => ((await isFolder(root, name)) ? [] : [name])));
     if (files.flat().length === 0) throw badGlob(glob, "matches no file");
     for (const name of files.flat()) names.add(name);
   }
-  return Promise.all([...names].sort(byCodeUnit).map((name) => readAsset(root, name)));
+  const assets: FileEntry[] = [];
+  // One after the other: a client repo may have more of them than a process may have open.
+  for (const name of [...names].sort(byCodeUnit)) assets.push(await readAsset(root, name, publicAssets));
+  return assets;
 }
 
 async function isFolder(root: string, name: string): Promise<boolean> {
@@ -35,22 +51,51 @@ async function isFolder(root: string, name: string): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
-async function readAsset(root: string, name: string): Promise<FileEntry> {
+async function readAsset(root: string, name: string, publicAssets: readonly string[]): Promise<FileEntry> {
   if (name.split("/").includes(".."))
     throw badAsset(name, "is outside the client repo", "copy it into the client repo");
+  // What Node makes of bytes that are none.
+  if (name.includes("\ufffd")) throw badAsset(name, "has a name that is not UTF-8", "rename it");
   const real = await realpath(path.join(root, name)).catch(() => undefined);
   if (real === undefined) throw badAsset(name, "is a link to nothing", "remove the link");
   if (!real.startsWith(root + path.sep)) {
     throw badAsset(name, "is a link that leaves the client repo", "copy the file into it");
   }
   const target = path.relative(root, real).split(path.sep).join("/");
-  if ([name, target].some((one) => looksSecret(one) || one.split("/").includes("node_modules"))) {
-    const why = "looks like a secret or does not belong into a release";
-    throw badAsset(name, why, "narrow the assets globs, e.g. with !**/.env*");
+  const both = [name, target];
+  if (both.some((one) => one.split("/").includes("node_modules"))) {
+    throw badAsset(name, "does not belong into a release", "narrow the assets globs, e.g. with !**/node_modules/**");
   }
-  const found = await stat(real);
-  if (!found.isFile()) throw badAsset(name, "is no regular file", "narrow the assets globs");
-  return { path: name, content: await readFile(real), executable: (found.mode & 0o111) !== 0 };
+  if (both.some((one) => looksSecret(one) && !publicAssets.includes(one))) {
+    const hint = "narrow the assets globs, e.g. with !**/.env*; name it in publicAssets if everybody may read it";
+    throw badAsset(name, "looks like a secret or does not belong into a release", hint);
+  }
+  return { path: name, ...(await readWhole(real, name)) };
+}
+
+/** A file as it was at one moment: one that somebody is writing would be packed half. */
+async function readWhole(real: string, name: string): Promise<Pick<FileEntry, "content" | "executable">> {
+  let file: FileHandle | undefined;
+  try {
+    // Non-blocking: opening a FIFO would wait for a writer.
+    file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const before = await file.stat({ bigint: true });
+    if (!before.isFile()) throw badAsset(name, "is no regular file", "narrow the assets globs");
+    const content = await file.readFile();
+    const after = await file.stat({ bigint: true });
+    if (before.size !== after.size || before.mtimeNs !== after.mtimeNs || BigInt(content.length) !== after.size) {
+      throw badAsset(name, "changed while it was read", "build when nobody writes to it");
+    }
+    return { content, executable: (before.mode & 0o111n) !== 0n };
+  } catch (cause) {
+    if (cause instanceof DkistCoreError) throw cause;
+    const isSocket = (cause as NodeJS.ErrnoException).code === "ENXIO";
+    if (isSocket) throw badAsset(name, "is no regular file", "narrow the assets globs");
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw badAsset(name, `cannot be read: ${reason}`, "check its permissions");
+  } finally {
+    await file?.close();
+  }
 }
 
 function badAsset(name: string, why: string, hint: string): DkistCoreError {

@@ -1,19 +1,18 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { sha256 } from "../model/digest.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
-/**
- * The oldest time a zip can hold without an extra field, at a minute that strip-nondeterminism leaves alone. archiver
- * writes the UTC parts, so the time zone says nothing.
- */
+/** The oldest time a zip can hold, at a minute that strip-nondeterminism leaves alone. */
 const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
+/** yazl takes no larger buffer. */
+const MAX_BUFFER_BYTES = 0x3fffffff;
 
 /**
- * Writes a deterministic zip: the entries in the given order, one time for all, modes 644 and 755, no folders, no owner.
- *
- * archiver is fed buffers only: given paths it skips what it cannot read, and says so in a warning.
+ * Writes a deterministic zip: the entries in the given order, one time for all, modes 644 and 755, no folders, no owner,
+ * nothing that strip-nondeterminism would change.
  *
  * @param file - absolute; replaced if it is there
  * @param date - the time of every entry
@@ -22,18 +21,55 @@ const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
 export async function writeZip(file: string, entries: readonly FileEntry[], date: Date = ENTRY_TIME): Promise<void> {
   const twice = entries.find(({ path }, index) => path === entries[index - 1]?.path);
   if (twice !== undefined) throw new Error(`two entries are called ${twice.path}`);
-  // Loaded here, as most commands pack nothing and it takes longer than the rest of them together.
-  const { ZipArchive } = await import("archiver");
-  const archive = new ZipArchive({ zlib: { level: 6 } });
+  // Loaded here, as most commands pack nothing.
+  const { ZipFile } = await import("yazl");
+  const zip = new ZipFile();
+  const failed = new AbortController();
+  zip.on("error", (error) => failed.abort(error));
   for (const { path, content, executable } of entries) {
-    archive.append(Buffer.from(content.buffer, content.byteOffset, content.byteLength), {
-      name: path,
-      date,
-      mode: executable ? 0o755 : 0o644,
-    });
+    const options = {
+      mtime: new DateInUtc(date),
+      forceDosTimestamp: true,
+      mode: executable ? 0o100755 : 0o100644,
+      compressionLevel: content.byteLength === 0 ? 0 : 6,
+    };
+    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    if (bytes.length <= MAX_BUFFER_BYTES) zip.addBuffer(bytes, path, options);
+    else {
+      const size = bytes.length;
+      zip.addReadStreamLazy(path, { ...options, size }, (give) =>
+        give(null, Readable.from([bytes], { objectMode: false })),
+      );
+    }
   }
-  const written = pipeline(archive, createWriteStream(file, { mode: 0o644, flush: true }));
-  await Promise.all([archive.finalize(), written]);
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(file, { mode: 0o644, flush: true }), { signal: failed.signal });
+}
+
+/** A zip has no time zone, and yazl writes a date's local parts: these are the UTC ones, wherever it is written. */
+class DateInUtc extends Date {
+  override getFullYear(): number {
+    return this.getUTCFullYear();
+  }
+  override getMonth(): number {
+    return this.getUTCMonth();
+  }
+  override getDate(): number {
+    return this.getUTCDate();
+  }
+  override getHours(): number {
+    return this.getUTCHours();
+  }
+  override getMinutes(): number {
+    return this.getUTCMinutes();
+  }
+  override getSeconds(): number {
+    return this.getUTCSeconds();
+  }
+  /** It is compared with the first and the last date of a zip, in local time. */
+  override valueOf(): number {
+    return new Date(this.getFullYear(), this.getMonth(), this.getDate(), this.getHours()).getTime();
+  }
 }
 
 /**

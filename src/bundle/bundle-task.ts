@@ -1,5 +1,6 @@
 import fastGlob from "fast-glob";
 import path from "node:path";
+import { linkLoops } from "../disk/link-loops.js";
 import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry, TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { bundleProgram } from "./bundle-program.js";
@@ -34,7 +35,7 @@ export async function bundleTask(task: TaskRef, settings: BundleSettings): Promi
 
 async function includedFiles(root: string, globs: readonly string[]): Promise<FileEntry[]> {
   if (globs.length === 0) return [];
-  const names = await fastGlob([...globs], { cwd: root, onlyFiles: true, dot: false });
+  const names = await fastGlob([...globs], { cwd: root, onlyFiles: true, dot: false, fs: linkLoops().fs });
   if (names.length === 0) throw new BundleError(`include matches no file: ${globs.join(", ")}`);
   const refused = names.find((name) => path.isAbsolute(name) || name.startsWith("../") || looksSecret(name));
   if (refused !== undefined) throw new BundleError(`include matches ${refused}, which does not belong into a release`);

@@ -15,6 +15,7 @@ export const commands = {
   graph: async (options, terminal) => (await import("./commands/graph.js")).graph(options, terminal),
   init: async (options, terminal) => (await import("./commands/init.js")).init(options, terminal),
   list: async (options, terminal) => (await import("./commands/list.js")).list(options, terminal),
+  notify: async (options, terminal) => (await import("./commands/notify.js")).notify(options, terminal),
   promote: async (options, terminal) => (await import("./commands/promote.js")).promote(options, terminal),
   prune: async (options, terminal) => (await import("./commands/prune.js")).prune(options, terminal),
   releases: async (options, terminal) => (await import("./commands/releases.js")).releases(options, terminal),

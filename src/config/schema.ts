@@ -58,6 +58,10 @@ export const configSchema = z.strictObject({
   outDir: path.default("artifacts").describe("Where build writes the artifacts."),
   dagsDir: path.default("dags").describe("Where export-dags writes the DAG files."),
   assets: z.array(text).default([]).describe("Globs of files that every task finds with assetPath()."),
+  publicAssets: z
+    .array(text)
+    .default([])
+    .describe("Paths of assets that look like secrets (such as *.pem, *.key, .env) and that everybody may read."),
   external: z.array(text).default([]).describe("Packages that are copied beside the bundles instead of bundled."),
   tasks: z.record(z.string(), taskSettings).default({}).describe("Settings of single tasks, by task name."),
   node: z

@@ -1,8 +1,10 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { findTemporaries, removeAbandoned } from "./abandoned.js";
+import { makeFolders, removeEmpty } from "./make-folders.js";
 import { temporaryName } from "./temporary-name.js";
 
 /** One file to be put in place: written beside its target first. */
@@ -45,12 +47,15 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
     const folder = file.stagingFolder ?? path.dirname(file.target);
     return { ...file, folder, temporary: path.join(folder, temporaryName(path.basename(file.target))) };
   });
+  const made: string[] = [];
   const forget = atExit(() => {
     for (const { temporary } of staged) rmSync(temporary, { force: true });
+    removeEmpty(made);
   });
   const discard = async (): Promise<void> => {
     // What cannot be removed (its folder is none) must not hide why nothing could be written.
     await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
+    removeEmpty(made);
     forget();
   };
   const orDiscard = async (work: () => Promise<void>): Promise<void> => {
@@ -62,7 +67,8 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
     }
   };
   await orDiscard(async () => {
-    for (const folder of new Set(staged.map((file) => file.folder))) mkdirSync(folder, { recursive: true });
+    for (const folder of new Set(staged.map((file) => file.folder))) made.push(...makeFolders(folder));
+    removeOlderTries(staged);
     for (const { temporary, write } of staged) {
       await write(temporary);
       // A scheduler runs as another user: what may be read must not depend on the builder's umask.
@@ -80,6 +86,14 @@ export async function stageFiles(files: readonly StagedFile[]): Promise<Staged> 
       forget();
     },
   };
+}
+
+/** What was written for the same targets by somebody who was killed. */
+function removeOlderTries(staged: readonly { readonly target: string; readonly folder: string }[]): void {
+  const targets = new Set(staged.map(({ folder, target }) => path.join(folder, path.basename(target))));
+  for (const folder of new Set(staged.map((file) => file.folder))) {
+    removeAbandoned(findTemporaries(folder).filter(({ name }) => targets.has(path.join(folder, name))));
+  }
 }
 
 /** Nothing can be renamed onto a folder; found out only then, the files before it would have been replaced already. */

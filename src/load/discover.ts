@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 import fastGlob from "fast-glob";
+import { linkLoops } from "../disk/link-loops.js";
 import { byCodeUnit } from "../model/naming.js";
 
 /**
@@ -16,6 +17,7 @@ export async function discover(root: string, globs: readonly string[]): Promise<
     cwd: root,
     onlyFiles: true,
     ignore: ["**/node_modules/**", "**/_*", "**/_*/**"],
+    fs: linkLoops().fs,
   });
   const real = await Promise.all(found.map((file) => realpath(path.resolve(root, file))));
   // By relative path: their order must not depend on where the client repo lies.

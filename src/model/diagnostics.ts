@@ -37,6 +37,8 @@ export const DIAGNOSTIC_CODES = [
   "RELEASE_INCOMPLETE",
   "VERSION_TAKEN",
   "DAG_TAKEN",
+  "NOT_SENT",
+  "NO_MESSAGE",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */

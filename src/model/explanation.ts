@@ -1,5 +1,6 @@
 import type { DiagnosticCode, ErrorCode } from "./diagnostics.js";
 import { ERROR_EXPLANATIONS } from "./explanations/errors.js";
+import { MESSAGE_EXPLANATIONS } from "./explanations/messages.js";
 import { RELEASE_EXPLANATIONS } from "./explanations/releases.js";
 import { TASK_EXPLANATIONS } from "./explanations/tasks.js";
 import { WORKFLOW_EXPLANATIONS } from "./explanations/workflows.js";
@@ -34,6 +35,7 @@ export const EXPLANATIONS = {
   ...WORKFLOW_EXPLANATIONS,
   ...TASK_EXPLANATIONS,
   ...RELEASE_EXPLANATIONS,
+  ...MESSAGE_EXPLANATIONS,
   ...ERROR_EXPLANATIONS,
 } as const satisfies Readonly<Record<DiagnosticCode | ErrorCode, Explanation>>;
 

@@ -37,13 +37,13 @@ export async function openConnection(
     // Without noDelay the short frames of the handshake wait for delayed acknowledgements, 40 ms each.
     { noDelay: true, timeout: deadline.leftMs, clientProperties: { connection_name: CONNECTION_NAME } },
   ).then((connection) => {
+    // Before any call: an 'error' event without a listener ends the process.
+    connection.on("error", (error) => faults.note(error));
     if (isTooLate) destroy(connection);
     return connection;
   });
   try {
     const connection = await deadline.race(opening, "connecting");
-    // Before any call: an 'error' event without a listener ends the process.
-    connection.on("error", (error) => faults.note(error));
     connection.on("blocked", (reason) => faults.block(reason));
     connection.on("unblocked", () => faults.unblock());
     return connection;
@@ -63,9 +63,13 @@ export async function closeConnection(connection: ChannelModel, deadline: Deadli
   }
 }
 
-/** amqplib has no call that ends a connection without the broker's help; its socket is all there is. */
+/**
+ * amqplib has no call that ends a connection without the broker's help; its socket is all there is. Ended with an error,
+ * as only then amqplib hears of it and stops its heartbeat, which would keep the process alive.
+ */
 export function destroy({ connection }: ChannelModel): void {
-  (connection as { readonly stream?: { readonly destroy?: () => void } }).stream?.destroy?.();
+  const { stream } = connection as { readonly stream?: { readonly destroy?: (error: Error) => void } };
+  stream?.destroy?.(new Error("given up"));
 }
 
 /** What the broker said on the connection or the channel, apart from what the calls under way were told. */

@@ -10,7 +10,7 @@ import { planDeployment, type DagsAs, type Plan, type DeployStep, type There, ty
 import type { Deployable } from "./deployable.js";
 import { TRASH } from "./layout.js";
 import { look } from "./look.js";
-import { removeAbandoned } from "./leftovers.js";
+import { removeLeftHalf } from "./leftovers.js";
 import { stageCode } from "./stage-code.js";
 import { stageDags } from "./stage-dags.js";
 import { surveyCode } from "./survey-code.js";
@@ -73,7 +73,7 @@ export async function applyPlan(
 ): Promise<Deployed> {
   const { wanted } = release;
   const places = [...targets.codeMounts, ...(targets.dags === null ? [] : [targets.dags])];
-  const removedLeftovers = (await Promise.all(places.map(removeAbandoned))).flat();
+  const removedLeftovers = places.flatMap(removeLeftHalf);
   const changes = steps.filter(({ action }) => action !== "same");
   if (changes.length === 0) return { removedLeftovers, kept: [] };
 

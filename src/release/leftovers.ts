@@ -1,6 +1,7 @@
-import { lstat, readdir, rm } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
-import { isAbandoned, parseTemporaryName } from "../disk/temporary-name.js";
+import { findTemporaries, removeAbandoned, type FoundTemporary } from "../disk/abandoned.js";
+import { parseTemporaryName } from "../disk/temporary-name.js";
 import { byCodeUnit } from "../model/naming.js";
 import { TRASH } from "./layout.js";
 
@@ -19,13 +20,14 @@ export interface Leftover {
 /** All leftovers of a folder, sorted by path. What cannot be read is passed over: it goes on existing all the same. */
 export async function findLeftovers(folder: string): Promise<Leftover[]> {
   const trash = path.join(folder, TRASH);
-  const temporaries = await findTemporaries(folder);
+  const temporaries = temporariesOf(folder);
   const kept = (await namesIn(trash)).filter((name) => name !== ".airflowignore" && parseTemporaryName(name) === null);
   return Promise.all([
-    ...temporaries.map(async (found): Promise<Leftover> => ({
+    ...temporaries.map(async ({ path: file, isAbandoned }): Promise<Leftover> => ({
       kind: "temporary",
-      ...found,
-      bytes: await bytesOf(found.path),
+      path: file,
+      isAbandoned,
+      bytes: await bytesOf(file),
     })),
     ...kept.map(async (name): Promise<Leftover> => {
       const file = path.join(trash, name);
@@ -39,34 +41,12 @@ export async function findLeftovers(folder: string): Promise<Leftover[]> {
  *
  * @returns the paths
  */
-export async function removeAbandoned(folder: string): Promise<string[]> {
-  const removed: string[] = [];
-  for (const { path: file, isAbandoned } of await findTemporaries(folder)) {
-    if (!isAbandoned) continue;
-    try {
-      await rm(file, { recursive: true, force: true });
-      removed.push(file);
-    } catch {
-      // Another deploy is at it, or it is not ours to remove.
-    }
-  }
-  return removed;
+export function removeLeftHalf(folder: string): string[] {
+  return removeAbandoned(temporariesOf(folder));
 }
 
-async function findTemporaries(folder: string): Promise<{ path: string; isAbandoned: boolean }[]> {
-  const found: { path: string; isAbandoned: boolean }[] = [];
-  for (const place of [folder, path.join(folder, TRASH)]) {
-    for (const name of await namesIn(place)) {
-      const temporary = parseTemporaryName(name);
-      if (temporary === null) continue;
-      const file = path.join(place, name);
-      const stats = await lstat(file).catch(() => undefined);
-      if (stats !== undefined) {
-        found.push({ path: file, isAbandoned: isAbandoned(temporary, Date.now() - stats.mtimeMs) });
-      }
-    }
-  }
-  return found;
+function temporariesOf(folder: string): FoundTemporary[] {
+  return [folder, path.join(folder, TRASH)].flatMap(findTemporaries);
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { describeError, isError } from "./error-facts.js";
+import { writeOwnFile } from "./own-file.js";
 import type { Redact } from "./redaction.js";
 
 /** Why a task failed: what the failure message can say beyond "it failed". */
@@ -51,23 +41,20 @@ export function removeFailureReport(path: string): void {
  * Writes the report for this user alone, whole or not at all. Synchronous, as it is also written in the last moment of
  * a process.
  *
- * @throws Error where the folder cannot be written
+ * @throws Error where the folder cannot be made or written
  */
 export function writeFailureReport(path: string, report: FailureReport): void {
   refuseNoFile(path);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}`;
-  // Exclusive and never through a link: in a folder that others can write, a link in its place must not be followed.
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const descriptor = openSync(temporary, flags, 0o600);
+  makeFolder(dirname(path));
+  writeOwnFile(path, `${JSON.stringify(report)}\n`);
+}
+
+/** The folder alone and none above it: Node's own way of making several at once never comes back below /proc. */
+function makeFolder(folder: string): void {
   try {
-    writeSync(descriptor, `${JSON.stringify(report)}\n`);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(temporary, path);
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    if (!(isError(error) && "code" in error && error.code === "EEXIST")) throw error;
   }
 }
 

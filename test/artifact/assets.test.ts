@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { execFileSync, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
 import { collectAssets } from "../../src/artifact/assets.js";
 import { removeFolders, tempFolder, type Tree } from "../helpers/folders.js";
 
@@ -76,6 +80,18 @@ describe("collectAssets", () => {
       globs: ["assets/l"],
       says: "cannot be searched",
     },
+    {
+      label: "a link to the folder that it is in, which is followed nowhere",
+      tree: { "assets/loop": { link: "." }, "assets/loop2": { link: "../assets" } },
+      globs: ["assets/**"],
+      says: '"assets/loop" is a link to a folder that it is in',
+    },
+    {
+      label: "links that lead to each other's folders",
+      tree: { "assets/to-other": { link: "../other" }, "other/to-assets": { link: "../assets" } },
+      globs: ["assets/**"],
+      says: "is a link to a folder that it is in",
+    },
     { label: "a .env", tree: { "assets/.env": "SECRET=1" }, globs: ["assets/**"], says: "looks like a secret" },
     { label: "a private key", tree: { "assets/server.key": "k" }, globs: ["assets/**"], says: "looks like a secret" },
     {
@@ -104,5 +120,85 @@ describe("collectAssets", () => {
       message: expect.stringContaining(says) as unknown,
       location: { field: "assets" },
     });
+  });
+});
+
+describe("what is no file, or not one whole", () => {
+  const refusal = (root: string, globs = ["assets/**"]): Promise<string> =>
+    collectAssets(root, globs).then(
+      () => "taken",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+
+  it("a FIFO, which nobody writes to, is refused by name and not waited for", async () => {
+    const root = await tempFolder(TREE);
+    execFileSync("mkfifo", [path.join(root, "assets/pipe")]);
+
+    expect(await refusal(root)).toBe('the asset "assets/pipe" is no regular file');
+    expect(await refusal(root, ["assets/pipe"])).toBe('the asset "assets/pipe" is no regular file');
+  });
+
+  it("a socket is refused by name", async () => {
+    const root = await tempFolder(TREE);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path.join(root, "assets/socket"), resolve));
+    try {
+      expect(await refusal(root)).toBe('the asset "assets/socket" is no regular file');
+    } finally {
+      server.close();
+    }
+  });
+
+  it("a name that is no UTF-8 is refused", async () => {
+    const root = await tempFolder(TREE);
+    writeFileSync(Buffer.concat([Buffer.from(path.join(root, "assets/caf")), Buffer.of(0xe9)]), "x");
+
+    expect(await refusal(root)).toBe('the asset "assets/caf\ufffd" has a name that is not UTF-8');
+  });
+
+  it("a file that somebody writes to meanwhile is refused", async () => {
+    const root = await tempFolder({ "assets/growing": "x".repeat(30_000_000) });
+    const writer = spawn("sh", [
+      "-c",
+      'echo ready; while :; do echo x >> "$1"; done',
+      "sh",
+      path.join(root, "assets/growing"),
+    ]);
+    try {
+      await new Promise((resolve) => writer.stdout.once("data", resolve));
+      expect(await refusal(root)).toBe('the asset "assets/growing" changed while it was read');
+    } finally {
+      writer.kill("SIGKILL");
+    }
+  });
+
+  // Below /proc/self there is a file of 4 MB that nobody can read, root included, but no client repo.
+  it("a file that cannot be read is refused, with the system's own words", async () => {
+    const root = "/proc/self";
+
+    expect(await refusal(root, ["mem"])).toMatch(/^the asset "mem" (?:cannot be read: E|is a link that leaves)/);
+  });
+});
+
+describe("publicAssets", () => {
+  const tree: Tree = { "conf/ca.pem": "P", "conf/server.key": "K", "node_modules/p/ca.pem": "P" };
+
+  it("are taken although their names look like secrets, each by its whole path", async () => {
+    const root = await tempFolder(tree);
+    const [asset] = await collectAssets(root, ["conf/*.pem"], ["conf/ca.pem"]);
+
+    expect(asset).toMatchObject({ path: "conf/ca.pem", content: Buffer.from("P") });
+    await expect(collectAssets(root, ["conf/*"], ["conf/ca.pem"])).rejects.toThrow(
+      '"conf/server.key" looks like a secret',
+    );
+    await expect(collectAssets(root, ["conf/*.pem"], ["ca.pem"])).rejects.toThrow('"conf/ca.pem" looks like a secret');
+  });
+
+  it("never come from node_modules", async () => {
+    const root = await tempFolder(tree);
+
+    await expect(collectAssets(root, ["node_modules/**"], ["node_modules/p/ca.pem"])).rejects.toThrow(
+      "does not belong",
+    );
   });
 });

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openPromise } from "yauzl";
@@ -7,6 +9,7 @@ import { sha256 } from "../../src/model/digest.js";
 import { checkZip, writeZip } from "../../src/artifact/zip.js";
 import { byCodeUnit } from "../../src/model/naming.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
+import { PACKAGE_ROOT } from "../helpers/client-repo.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 
 afterEach(removeFolders);
@@ -45,21 +48,35 @@ describe("writeZip and checkZip", () => {
     );
   });
 
-  it("says nothing of the day, the owner, the time zone or the umask", async () => {
-    const [list, folder] = [[file("a/b.txt", "b"), file("run.sh", "#!/bin/sh", true)], await tempFolder()];
-    const written = async (name: string): Promise<string> => {
-      await writeZip(path.join(folder, name), list);
-      return sha256(await readFile(path.join(folder, name)));
-    };
-    const plain = await written("1.zip");
-    const [umask, zone] = [process.umask(0o077), process.env["TZ"]];
-    process.env["TZ"] = "Pacific/Honolulu";
-    try {
-      expect(await written("2.zip")).toBe(plain);
-    } finally {
-      process.umask(umask);
-      if (zone === undefined) delete process.env["TZ"];
-      else process.env["TZ"] = zone;
+  it("says nothing of the day, the owner, the umask or the time zone", async () => {
+    const folder = await tempFolder();
+    // The first day of a zip, and an hour that Berlin left out.
+    const dates = ["1980-01-01T03:00:00Z", "2026-03-29T02:30:00Z", ""];
+    const script = `
+      import { writeZip } from ${JSON.stringify(path.join(PACKAGE_ROOT, "dist/artifact/zip.js"))};
+      process.umask(0o077);
+      const [folder, ...dates] = process.argv.slice(1);
+      const entries = [
+        { path: "a/b.txt", content: Buffer.from("b"), executable: false },
+        { path: "run.sh", content: Buffer.from("#!/bin/sh"), executable: true },
+      ];
+      for (const date of dates) {
+        await writeZip(\`\${folder}/\${process.env.TZ.replace("/", "-")}\${date}.zip\`, entries, date ? new Date(date) : undefined);
+      }
+      console.log(new Date(0).getHours());`;
+    const zones = ["UTC", "Pacific/Honolulu", "Europe/Berlin", "Pacific/Kiritimati"];
+    const hours = zones.map((TZ) =>
+      execFileSync(process.execPath, ["--input-type=module", "-e", script, folder, ...dates], {
+        env: { ...process.env, NODE_OPTIONS: "", TZ },
+        encoding: "utf8",
+      }).trim(),
+    );
+    expect(hours).toEqual(["0", "14", "1", "13"]);
+    for (const date of dates) {
+      const digests = zones.map((zone) =>
+        sha256(readFileSync(path.join(folder, `${zone.replace("/", "-")}${date}.zip`))),
+      );
+      expect(new Set(digests).size).toBe(1);
     }
   });
 
@@ -80,7 +97,7 @@ describe("writeZip and checkZip", () => {
   it.each([
     ["1980-01-01T00:00:00Z", [1980, 1, 1, 0, 0, 0]],
     ["2026-01-02T03:04:05Z", [2026, 1, 2, 3, 4, 4]], // a zip counts in steps of two seconds
-    ["2043-12-31T23:59:59Z", [2043, 12, 31, 23, 59, 58]],
+    ["2107-12-31T23:59:58Z", [2107, 12, 31, 23, 59, 58]],
   ])("gives every entry the date %s", async (date, parts) => {
     const zipFile = path.join(await tempFolder(), "d.zip");
     await writeZip(zipFile, [file("a", "1"), file("b")], new Date(date));

@@ -56,6 +56,7 @@ describe("resolveConfig", () => {
       dagsDir: "dags",
       assets: [],
       external: [],
+      publicAssets: [],
       tasks: {},
       node: "node20",
       resourceQueues: ["default", "high_memory"],

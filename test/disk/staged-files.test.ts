@@ -43,6 +43,29 @@ describe("putInPlace", () => {
     expect(await readTree(folder)).toEqual({ "a.py": "old", "b.py": "old" });
   });
 
+  it("leaves no folder behind when a file cannot be written, and takes none of another process away", async () => {
+    const folder = await tempFolder({ "old/a.py": "old" });
+    const meanwhile: StagedFile = {
+      target: path.join(folder, "shared/b.py"),
+      write: (temporary) => writeDurably(path.join(path.dirname(temporary), "theirs"), "theirs"),
+    };
+    const writing = putInPlace([
+      staged(folder, "new/er/a.py", "new"),
+      meanwhile,
+      staged(folder, "old/new/a.py", "new"),
+      failing(folder, "b.py"),
+    ]);
+    await expect(writing).rejects.toMatchObject({ code: "WRITE_FAILED" });
+    expect(await readTree(folder)).toEqual({ "old/a.py": "old", "shared/theirs": "theirs" });
+    expect((await readdir(folder)).sort()).toEqual(["old", "shared"]);
+    expect(await readdir(path.join(folder, "old"))).toEqual(["a.py"]);
+  });
+
+  it("says so where nobody can make a folder: below /proc, Node's way of making several never comes back", async () => {
+    const writing = putInPlace([staged("/proc/no", "where/a.py", "new")]);
+    await expect(writing).rejects.toMatchObject({ code: "WRITE_FAILED" });
+  });
+
   it("changes nothing when a target turns out to be a folder", async () => {
     const folder = await tempFolder({ "a.py": "old", "b.py/inside": "x" });
     await expect(putInPlace([staged(folder, "a.py", "new"), staged(folder, "b.py", "new")])).rejects.toMatchObject({

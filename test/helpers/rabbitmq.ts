@@ -5,7 +5,7 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,19 +22,39 @@ export interface TestBroker {
   readonly isOwn: boolean;
   /** A connection for looking at queues. */
   connect(): Promise<ChannelModel>;
+  /** Its port for TLS; null where it has none. */
+  readonly tlsPort: number | null;
   /** Runs `rabbitmqctl` on it. */
   ctl(...args: readonly string[]): Promise<string>;
+  /** Ends it as a power cut would, and starts it again on the same disk. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A user of our own broker who may log in and do nothing. */
 export const LIMITED_USER = { username: "limited", password: "limited-password" };
 
+/** A user of our own broker who may not use the virtual host. */
+export const STRANGER = { username: "stranger", password: "stranger-password" };
+
 const LIBRARY = "/usr/lib/rabbitmq/lib";
 const START_LIMIT_MS = 90_000;
 
-/** @throws Error saying what to install where there is no broker */
-export async function startBroker(): Promise<TestBroker> {
+/** A certificate of a broker, with its key: paths of PEM files. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Passwords that mean something in a URL, a shell or a command; each is that of the user `hostile<index>` of our own broker. */
+export const HOSTILE_PASSWORDS = ["p@ss/w%d#22", "pass word:22", "pässwörd😀22", "$(id)`id`\"'\\22", "?a=b&c=22"];
+
+/**
+ * @param tls - of our own broker: what it shows to those who come by TLS
+ * @throws Error saying what to install where there is no broker
+ */
+export async function startBroker(tls?: Certificate): Promise<TestBroker> {
   const given = /^(?:([^:@]+):([^@]*)@)?([^:]+|\[[^\]]+\]):(\d+)$/.exec(process.env["DKIST_TEST_AMQP"] ?? "");
   if (given !== null) {
     const [, username = "guest", password = "guest", host = "", port = ""] = given;
@@ -44,22 +64,32 @@ export async function startBroker(): Promise<TestBroker> {
       ...address,
       isOwn: false,
       connect: () => open(address),
-      ctl: () => Promise.reject(new Error("DKIST_TEST_AMQP is not ours to control")),
+      tlsPort: null,
+      ctl: notOurs,
+      kill: notOurs,
+      start: notOurs,
       stop: () => Promise.resolve(),
     };
   }
-  return startOwnBroker();
+  return startOwnBroker(tls);
 }
 
-async function startOwnBroker(): Promise<TestBroker> {
+const notOurs = (): Promise<never> => Promise.reject(new Error("DKIST_TEST_AMQP is not ours to control"));
+
+async function startOwnBroker(tls: Certificate | undefined): Promise<TestBroker> {
   const programs = findPrograms();
   const folder = mkdtempSync(join(tmpdir(), "dkist-rabbitmq-"));
-  const [port, distributionPort, epmdPort] = await freePorts();
+  const [port, distributionPort, epmdPort, tlsPort] = await freePorts();
   const address = { host: "127.0.0.1", port, username: "guest", password: "guest" };
   writeFileSync(join(folder, "definitions.json"), JSON.stringify(definitions()));
+  const secure = `listeners.ssl.1 = ${address.host}:${tlsPort}
+ssl_options.certfile = ${tls?.certificate ?? ""}
+ssl_options.keyfile = ${tls?.key ?? ""}
+`;
   writeFileSync(
     join(folder, "rabbitmq.conf"),
-    `listeners.tcp.1 = ${address.host}:${port}\nload_definitions = ${folder}/definitions.json\nlog.file.level = info\n`,
+    `listeners.tcp.1 = ${address.host}:${port}\nload_definitions = ${folder}/definitions.json\nlog.file.level = info\n` +
+      (tls === undefined ? "" : secure),
   );
   writeFileSync(join(folder, "plugins"), "[].");
   const env = {
@@ -78,15 +108,16 @@ async function startOwnBroker(): Promise<TestBroker> {
     ERL_EPMD_ADDRESS: "127.0.0.1",
   };
   // The keeper lives in a session of its own and ends the broker when its stdin closes: at stop(), and also when this
-  // process crashes or is killed.
+  // process crashes or is killed. It starts the broker for each line on its stdin.
   const keeper = spawn(
     "/bin/sh",
     [
       "-c",
-      // The traps come second: a signal that is ignored when a shell starts can never be heard in it.
-      `"$1" > "$2/output" 2>&1 & broker=$!
-       trap "" INT TERM HUP
-       cat > /dev/null
+      // The broker hears the signals that its keeper ignores.
+      `trap "" INT TERM HUP
+       while read -r line; do
+         (trap - INT TERM HUP; exec "$1") >> "$2/output" 2>&1 & broker=$!
+       done
        kill $broker; wait $broker
        epmd -kill > /dev/null 2>&1
        rm -rf "$2"`,
@@ -103,19 +134,31 @@ async function startOwnBroker(): Promise<TestBroker> {
     keeper.stdin.end();
     await ended;
   };
-  try {
+  const ctl = async (...args: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(programs.ctl, [...args], { env })).stdout;
+  const start = async (): Promise<void> => {
+    keeper.stdin.write("start\n");
     await waitUntilReady(address, () => {
       if (keeper.exitCode !== null) throw new Error("the broker's keeper has ended");
     });
+  };
+  try {
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
   return {
     ...address,
+    tlsPort: tls === undefined ? null : tlsPort,
     isOwn: true,
     connect: () => open(address),
-    ctl: async (...args) => (await promisify(execFile)(programs.ctl, [...args], { env })).stdout,
+    ctl,
+    kill: async () => {
+      process.kill(Number(readFileSync(join(folder, "pid"), "utf8")), "SIGKILL");
+      await waitUntilGone(address);
+    },
+    start,
     stop,
   };
 }
@@ -137,9 +180,15 @@ function definitions(): object {
   const permission = { vhost: "/", configure: ".*", write: ".*", read: ".*" };
   return {
     vhosts: [{ name: "/" }],
-    users: [user("guest", "guest", ["administrator"]), user(LIMITED_USER.username, LIMITED_USER.password, [])],
+    users: [
+      user("guest", "guest", ["administrator"]),
+      user(LIMITED_USER.username, LIMITED_USER.password, []),
+      user(STRANGER.username, STRANGER.password, []),
+      ...HOSTILE_PASSWORDS.map((password, index) => user(`hostile${index}`, password, [])),
+    ],
     permissions: [
       { ...permission, user: "guest" },
+      ...HOSTILE_PASSWORDS.map((_, index) => ({ ...permission, user: `hostile${index}` })),
       { user: LIMITED_USER.username, vhost: "/", configure: "^$", write: "^$", read: "^$" },
     ],
   };
@@ -160,18 +209,21 @@ function user(name: string, password: string, tags: readonly string[]): object {
 }
 
 /** Ports that nobody listens on now. Held open together, so that they differ. */
-export async function freePorts(): Promise<[number, number, number]> {
+export async function freePorts(count = 4): Promise<[number, number, number, number]> {
   const servers = await Promise.all(
-    [1, 2, 3].map(
+    Array.from(
+      { length: count },
       () =>
         new Promise<ReturnType<typeof createServer>>((resolve) => {
           const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
         }),
     ),
   );
-  const [first = 0, second = 0, third = 0] = servers.map((server) => (server.address() as AddressInfo).port);
+  const [first = 0, second = 0, third = 0, fourth = 0] = servers.map(
+    (server) => (server.address() as AddressInfo).port,
+  );
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return [first, second, third];
+  return [first, second, third, fourth];
 }
 
 type Address = Pick<TestBroker, "host" | "port" | "username" | "password">;
@@ -200,5 +252,16 @@ async function waitUntilReady(address: Address, check: () => void): Promise<void
       }
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+async function waitUntilGone(address: Address): Promise<void> {
+  for (;;) {
+    try {
+      await (await open(address)).close();
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -51,6 +51,11 @@ export function defineRelease(define: Define): void {
     .option("--empty-trash <days>", "also delete what has lain in the trash for so many days")
     .option("--yes", "remove them; without it, only show what would go")
     .addHelpText("after", PRUNE_HELP);
+
+  define("notify", "send the failure messages that could not be sent when their tasks failed", "anywhere")
+    .option("--flush", "send all that wait, and remove each when the broker has confirmed it")
+    .option("--spool <folder>", "the folder that keeps them (default: the variable DKIST_SPOOL)")
+    .addHelpText("after", NOTIFY_HELP);
 }
 
 function codeMount(): Option {
@@ -187,3 +192,26 @@ Examples:
       --code-mount /code --dags /opt/airflow/dags
   $ dkist-core prune --keep 3 --airflow-url https://airflow.example.org \\
       --code-mount /code --dags /opt/airflow/dags --yes`;
+
+const NOTIFY_HELP = `
+Where DKIST_SPOOL names a folder, a worker keeps each failure message there
+until the broker has confirmed it. This sends what is left. It can be killed at
+any moment and run again, also by several at once: a message that then goes
+twice has the same conversationId. It stops at the first that cannot be sent;
+what is no message is named and left alone.
+
+Where there is only Node and a release, the release does the same:
+node $CODE_MOUNT/<name>_<version>/notify-failure.js --flush
+
+Environment:
+  DKIST_SPOOL         counts where no --spool is given
+  MESH_CONFIG, ISB_*  the broker, as on the workers
+
+Exit codes:
+  0  all sent, or none there
+  1  one could not be sent, or a file is no message; all of it is shown
+  2  it could not run
+
+Examples:
+  $ dkist-core notify --flush --spool /var/spool/dkist
+  $ dkist-core notify --flush --json | jq '.result.waiting'`;

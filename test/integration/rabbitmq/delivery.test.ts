@@ -8,12 +8,13 @@ import { conversationId } from "../../../src/notify/failure-message.js";
 import { publish } from "../../../src/notify/publisher.js";
 import { startBroker, type TestBroker } from "../../helpers/rabbitmq.js";
 import { startProxy } from "../../helpers/rabbitmq-proxy.js";
+import { countInSoak, soakRounds } from "../../helpers/soak.js";
 import { makeNotifyProgram, meshConfig, NOTIFICATION, type NotifyProgram } from "./notify-process.js";
 
 const REPO = join(import.meta.dirname, "..", "..", "..");
 const PYTHON = join(REPO, ".cache", "venv-talus", "bin", "python");
 const QUEUE = "recipe.run.failure.q";
-const MESSAGES_THROUGH_RESETS = 200;
+const MESSAGES_THROUGH_RESETS = soakRounds("DKIST_SOAK_PUBLISHES", 200);
 
 let broker: TestBroker;
 let program: NotifyProgram;
@@ -178,7 +179,9 @@ describe(`${MESSAGES_THROUGH_RESETS} messages through connections that are reset
       exchange: "master.direct.x",
       queueType: "classic",
     } as const;
-    const bodies = Array.from({ length: MESSAGES_THROUGH_RESETS }, (_, index) => JSON.stringify({ index }));
+    const bodies = Array.from({ length: MESSAGES_THROUGH_RESETS }, (_, index) =>
+      JSON.stringify({ conversationId: `${index}` }),
+    );
     const delivered: string[] = [];
     let attempts = 0;
     const waiting = [...bodies];
@@ -201,7 +204,15 @@ describe(`${MESSAGES_THROUGH_RESETS} messages through connections that are reset
     expect(delivered.length).toBe(MESSAGES_THROUGH_RESETS);
     expect(delivered.filter((body) => !found.includes(body))).toEqual([]);
     expect(found.filter((body) => !bodies.includes(body))).toEqual([]);
-  }, 120_000);
+    countInSoak({
+      "connections reset": connections,
+      "messages published": MESSAGES_THROUGH_RESETS,
+      "messages confirmed": delivered.length,
+      "messages found": found.length,
+      "messages found twice, with one conversationId": found.length - new Set(found).size,
+      "messages confirmed and missing": delivered.filter((body) => !found.includes(body)).length,
+    });
+  }, 3_600_000);
 });
 
 /** The same moments in every run (mulberry32). */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +8,17 @@ const REPO = join(import.meta.dirname, "..", "..", "..");
 
 /** The `notify-failure.js` of a release, bundled as a release does. */
 export interface NotifyProgram {
-  run(input: unknown, env?: Readonly<Record<string, string>>): Promise<NotifyResult>;
+  run(
+    input: unknown,
+    env?: Readonly<Record<string, string>>,
+    onStart?: (child: ChildProcess) => void,
+  ): Promise<NotifyResult>;
   /** Runs it with `--check`. */
   check(env: Readonly<Record<string, string>>): Promise<NotifyResult>;
+  /** Runs it with `--flush`; `onStart` is given the process, e.g. to kill it. */
+  flush(env: Readonly<Record<string, string>>, onStart?: (child: ChildProcess) => void): Promise<NotifyResult>;
+  /** Its path. */
+  readonly script: string;
   remove(): void;
 }
 
@@ -47,8 +55,11 @@ export function makeNotifyProgram(): NotifyProgram {
     logLevel: "error",
   });
   return {
-    run: (input, env = {}) => run([script], typeof input === "string" ? input : JSON.stringify(input), env),
+    script,
+    run: (input, env = {}, onStart) =>
+      run([script], typeof input === "string" ? input : JSON.stringify(input), env, onStart),
     check: (env) => run([script, "--check"], "", env),
+    flush: (env, onStart) => run([script, "--flush"], "", env, onStart),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -62,6 +73,7 @@ async function run(
   parameters: readonly string[],
   input: string,
   env: Readonly<Record<string, string>>,
+  onStart: (child: ChildProcess) => void = () => undefined,
 ): Promise<NotifyResult> {
   const started = performance.now();
   const child = spawn(process.execPath, parameters, { env: { PATH: process.env["PATH"] ?? "", ...env } });
@@ -69,7 +81,9 @@ async function run(
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.end(input);
+  onStart(child);
+  // One that is killed at once never reads it.
+  child.stdin.on("error", () => undefined).end(input);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, stdout, stderr, seconds: (performance.now() - started) / 1000 };
 }

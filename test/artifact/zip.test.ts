@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openPromise } from "yauzl";
@@ -7,7 +9,9 @@ import { sha256 } from "../../src/model/digest.js";
 import { checkZip, writeZip } from "../../src/artifact/zip.js";
 import { byCodeUnit } from "../../src/model/naming.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
+import { whyUnsafe } from "../../src/release/entry-name.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
+import { manyTexts } from "../helpers/hostile.js";
 
 afterEach(removeFolders);
 
@@ -30,6 +34,11 @@ const entries = fc
   })
   .map((list) => list.sort((a, b) => byCodeUnit(a.path, b.path)));
 
+const READ_ZIP = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as zip:
+    json.dump([[info.filename, zip.read(info).decode()] for info in zip.infolist()], sys.stdout)`;
+
 describe("writeZip and checkZip", () => {
   it("read back what was written, and write the same bytes twice", async () => {
     const folder = await tempFolder();
@@ -44,6 +53,26 @@ describe("writeZip and checkZip", () => {
       { numRuns: 60 },
     );
   });
+
+  it("gives every name that may be in a release to Python and to unzip as it is", async () => {
+    const name = (text: string, index: number): string => `${index}-${text}`;
+    const list = manyTexts()
+      .map(name)
+      .filter((text) => whyUnsafe(text) === null)
+      .sort(byCodeUnit)
+      .map((text) => file(text, text));
+    expect(list.length).toBeGreaterThan(300);
+    const [zip, folder] = [path.join(await tempFolder(), "n.zip"), await tempFolder()];
+    await writeZip(zip, list);
+    await checkZip(zip, list);
+    const read = execFileSync("python3", ["-c", READ_ZIP, zip], { encoding: "utf8", maxBuffer: 2 ** 28 });
+    expect(JSON.parse(read)).toEqual(list.map(({ path: text }) => [text, text]));
+    execFileSync("unzip", ["-qq", zip, "-d", folder], { env: { ...process.env, LC_ALL: "C.UTF-8" } });
+    const unpacked = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+    expect(unpacked.sort(byCodeUnit)).toEqual(list.map(({ path: text }) => text));
+  }, 300_000);
 
   it("says nothing of the day, the owner, the time zone or the umask", async () => {
     const [list, folder] = [[file("a/b.txt", "b"), file("run.sh", "#!/bin/sh", true)], await tempFolder()];

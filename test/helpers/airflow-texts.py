@@ -2,8 +2,8 @@
 
     python airflow-texts.py <dag file> <texts.json> <result.json> <script.sh>
 
-result: {"tags", "owners", "queues": as Airflow holds them, "confs": each text in a run's conf, as a task is given it}.
-Fails when Airflow's Jinja changes any of them. The script prints NODE and the Node flags of every task as bash
+result: {"tags", "owners", "queues": as Airflow holds them, "confs": each text in a run's conf, as a task is given it,
+"deep": how one that is too deep is refused}. Fails when Airflow's Jinja changes any of them. The script prints NODE and the Node flags of every task as bash
 reads them, each ended by a NUL.
 """
 from __future__ import annotations
@@ -34,6 +34,13 @@ def main(dag_file, texts_file, result_file, script_file):
             if run_task != "":
                 sys.exit("a command does not end with RUN_TASK")
             file.write(f"{start}printf '%s\\0' \"$node\" \"${{#flags[@]}}\" \"${{flags[@]}}\"\n")
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+    try:
+        module["conf_as_json"]({"deep": deep})
+    except Exception as error:
+        refused = f"{type(error).__name__}: {error}"
     with open(result_file, "w", encoding="utf-8") as file:
         json.dump(
             {
@@ -41,6 +48,7 @@ def main(dag_file, texts_file, result_file, script_file):
                 "owners": sorted({task.owner for task in tasks}),
                 "queues": [task.queue for task in tasks],
                 "confs": [module["conf_as_json"]({"text": text, text: 1}) for text in texts],
+                "deep": refused,
             },
             file,
         )

@@ -21,7 +21,7 @@ beforeAll(() => {
       [`dist/tasks ${MODULE}`]: `import { readFileSync } from "node:fs";
         import { TaskBase } from "dkist-processing-core";
         export class A extends TaskBase {
-          run() { this.log.info("asset", { text: readFileSync(this.assetPath("data/${"a \u00e9 '$(id)'.txt"}"), "utf8") }); }
+          run() { this.log.info("asset", { text: readFileSync(this.assetPath("data/a \u00e9 '$(id)'.txt"), "utf8") }); }
         }`,
       [`dist/workflows/${MODULE}`]: `import { Workflow } from "dkist-processing-core";
         import { A } from ${JSON.stringify(`../tasks ${MODULE}`)};

@@ -21,6 +21,7 @@ interface Read {
   readonly owners: readonly string[];
   readonly queues: readonly string[];
   readonly confs: readonly string[];
+  readonly deep: string;
 }
 
 describe.each(AIRFLOW_VERSIONS)("texts in a DAG file, in Airflow %s", (version) => {
@@ -68,5 +69,9 @@ describe.each(AIRFLOW_VERSIONS)("texts in a DAG file, in Airflow %s", (version) 
   it("reach a task as they are, in a run's conf", () => {
     expect(read.confs.map((conf) => JSON.parse(conf) as unknown)).toEqual(texts.map((text) => ({ text, [text]: 1 })));
     for (const conf of read.confs) expect(conf).toMatch(/^[\x20-\x7e]*$/);
+  });
+
+  it("are refused in a conf that is deeper than Python can write, once and for all", () => {
+    expect(read.deep).toMatch(/^AirflowFailException: the DAG run's conf is not JSON: maximum recursion depth/);
   });
 });

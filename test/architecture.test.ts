@@ -112,7 +112,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "artifact/assets.ts": ["node:fs/promises", "fast-glob"],
   "artifact/release-date.ts": ["Date"],
   "artifact/source-state.ts": ["node:child_process", "node:fs", "node:fs/promises"],
-  "artifact/write.ts": ["node:fs/promises"],
+  "artifact/write.ts": ["node:fs", "node:fs/promises"],
   "artifact/zip.ts": ["node:fs", "archiver", "yauzl", "Date"],
   "authoring/task.ts": ["console"],
   "bundle/bundle-program.ts": ["esbuild"],

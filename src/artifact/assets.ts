@@ -6,6 +6,9 @@ import { byCodeUnit } from "../model/naming.js";
 import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
+/** What Node reads into memory in one piece. */
+const MAX_ASSET_BYTES = 2 ** 31 - 1;
+
 /**
  * Collects the files that `assets` globs match, each with its path in the client repo.
  *
@@ -50,6 +53,13 @@ async function readAsset(root: string, name: string): Promise<FileEntry> {
   }
   const found = await stat(real);
   if (!found.isFile()) throw badAsset(name, "is no regular file", "narrow the assets globs");
+  if (found.size > MAX_ASSET_BYTES) {
+    throw badAsset(
+      name,
+      "has more than 2 GB",
+      "lay large data where tasks can read it, and put into the release where it is",
+    );
+  }
   return { path: name, content: await readFile(real), executable: (found.mode & 0o111) !== 0 };
 }
 

@@ -23,8 +23,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+interface Metered<T> {
+  readonly result: T;
+  readonly megabytes: number;
+}
+
 /** Runs a command; says how long it took and what memory its largest process had, under this name in the soak. */
-async function metered<T>(name: string, repo: ClientRepo, parameters: readonly string[]) {
+async function metered<T>(name: string, repo: ClientRepo, parameters: readonly string[]): Promise<Metered<T>> {
   const meter = path.join(folder, name);
   mkdirSync(meter);
   const began = performance.now();
@@ -104,7 +109,7 @@ describe("a large workflow", () => {
       const name = `${nodes} nodes ${shape}`;
       const { result, megabytes } = await metered<ExportResult>(`${name}: export-dags`, repo, ["export-dags"]);
       expect(readFileSync(repo.file(result.files[0]?.path ?? ""), "utf8").match(/DkistTask\(\n/g)).toHaveLength(nodes);
-      for (const format of ["mermaid", "dot"])
+      for (const format of ["mermaid", "dot", "svg", "html"])
         await metered(`${name}: graph ${format}`, repo, ["graph", "--format", format]);
       expect(megabytes).toBeLessThan(400);
       repo.remove();

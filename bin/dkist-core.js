@@ -1,5 +1,16 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/main.js";
-process.exitCode = await main(process.argv);
-// A config may have left a timer or a connection behind: nothing is waited for but our own output.
-setInterval(() => process.stdout.writableLength + process.stderr.writableLength || process.exit(), 200).unref();
+// Read by whatever Node is there: nothing in this file may be newer than Node 12.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`error BAD_USAGE  dkist-core needs Node 20.19 or newer, and this is Node ${process.versions.node}`);
+  console.error("  hint: install a newer Node, or put it first on PATH");
+  process.exitCode = 2;
+} else {
+  import("../dist/cli/main.js")
+    .then(({ main }) => main(process.argv))
+    .then((exitCode) => {
+      process.exitCode = exitCode;
+      // A config may have left a timer or a connection behind: nothing is waited for but our own output.
+      setInterval(() => process.stdout.writableLength + process.stderr.writableLength || process.exit(), 200).unref();
+    });
+}

@@ -38,6 +38,7 @@ import type { Comparison } from "./model/release-changes.js";
 import { silent, type Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
+import { foreignDagFiles } from "./release/foreign-dag-files.js";
 import { readPreviousRelease } from "./release/previous-release.js";
 import { checkPaths } from "./release/zip-directory.js";
 import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
@@ -242,7 +243,8 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
 }
 
 /**
- * Renders the DAG files and puts them in place; nothing else in the folder is touched.
+ * Renders the DAG files and puts them in place; nothing else in the folder is touched, and no DAG file of another release
+ * is replaced.
  *
  * Mirrors `dkist_processing_core.build_utils.export_dags`.
  *
@@ -261,10 +263,20 @@ export async function exportDags(
 
     progress.start("render");
     const rendered = render(repo, templatesOf(repo));
-    const { root, dagsDir } = repo.config;
+    const { root, dagsDir, name, templates } = repo.config;
+    const folder = path.resolve(root, dagsDir);
+    const foreign = await foreignDagFiles(
+      folder,
+      rendered.map((file) => file.path),
+      releaseName(name, repo.version),
+      templates === undefined,
+    );
+    if (foreign.length > 0)
+      return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...foreign]), result: null };
+
     await putInPlace(
       rendered.map((file) => ({
-        target: path.resolve(root, dagsDir, file.path),
+        target: path.join(folder, file.path),
         write: (temporary) => writeWhole(temporary, file.content),
       })),
     );

@@ -8,6 +8,9 @@ import { byCodeUnit } from "../model/naming.js";
 import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
+/** What Node reads into memory in one piece. */
+const MAX_ASSET_BYTES = 2 ** 31 - 1;
+
 /**
  * Collects the files that `assets` globs match, each with its path in the client repo.
  *
@@ -81,6 +84,10 @@ async function readWhole(real: string, name: string): Promise<Pick<FileEntry, "c
     file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const before = await file.stat({ bigint: true });
     if (!before.isFile()) throw badAsset(name, "is no regular file", "narrow the assets globs");
+    if (before.size > BigInt(MAX_ASSET_BYTES)) {
+      const hint = "lay large data where tasks can read it, and put into the release where it is";
+      throw badAsset(name, "has more than 2 GB", hint);
+    }
     const content = await file.readFile();
     const after = await file.stat({ bigint: true });
     if (before.size !== after.size || before.mtimeNs !== after.mtimeNs || BigInt(content.length) !== after.size) {

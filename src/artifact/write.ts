@@ -1,5 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { pipeline } from "node:stream/promises";
 import { putInPlace, writeDurably, type StagedFile } from "../disk/staged-files.js";
 import { sha256 } from "../model/digest.js";
 import { DkistCoreError } from "../model/diagnostics.js";
@@ -34,7 +37,7 @@ export async function writeRelease(
     write: async (temporary) => {
       await writeZip(temporary, artifact.entries, artifact.date ?? undefined);
       await checkZip(temporary, artifact.entries);
-      written.push({ kind: artifact.kind, ...writtenFile(artifact.fileName, await readFile(temporary)) });
+      written.push({ kind: artifact.kind, path: artifact.fileName, ...(await onDisk(temporary)) });
     },
   }));
   const planned = describe([]);
@@ -63,6 +66,13 @@ export async function writeRelease(
 
 function writtenFile(name: string, content: Uint8Array): WrittenFile {
   return { path: name, sha256: sha256(content), bytes: content.byteLength };
+}
+
+/** Read in pieces: a code zip may be larger than what memory, or one Buffer, holds. */
+async function onDisk(file: string): Promise<Omit<WrittenFile, "path">> {
+  const digest = createHash("sha256");
+  await pipeline(createReadStream(file), digest);
+  return { sha256: digest.digest("hex"), bytes: (await stat(file)).size };
 }
 
 /**

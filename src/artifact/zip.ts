@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { sha256 } from "../model/digest.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
@@ -87,8 +87,10 @@ export async function checkZip(file: string, entries: readonly FileEntry[]): Pro
       if (expected?.path !== entry.fileName) {
         throw new Error(`entry ${index} is ${entry.fileName}, not ${expected?.path ?? "the end"}`);
       }
-      const content = await buffer(await zip.openReadStreamPromise(entry));
-      if (sha256(content) !== sha256(expected.content))
+      // Never the whole entry: a large asset is in memory once already.
+      const digest = createHash("sha256");
+      await pipeline(await zip.openReadStreamPromise(entry), digest);
+      if (digest.digest("hex") !== sha256(expected.content))
         throw new Error(`${entry.fileName} does not read back as written`);
     }
   } finally {

@@ -1,4 +1,5 @@
 import type { BuildFailure, BuildOptions, BuildResult } from "esbuild";
+import path from "node:path";
 import type { TaskRef } from "../model/task-bundle.js";
 import type { BundleSettings } from "./bundle-settings.js";
 import { TELLING_LOG_LEVELS } from "./isolation.js";
@@ -35,6 +36,8 @@ export async function esbuildTask(task: TaskRef, settings: BundleSettings): Prom
 
 function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "esm") {
   const { root, shim } = settings;
+  // Relative, as esbuild takes a star for a glob: the client repo may lie in a folder with one.
+  const module = `./${path.relative(root, task.module).split(path.sep).join("/")}`;
   return {
     stdin: {
       contents: shim.program(task, LIBRARY, TASK_MODULE),
@@ -62,7 +65,7 @@ function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "
     loader: { ".node": "empty" },
     logOverride: TELLING_LOG_LEVELS,
     logLevel: "silent",
-    plugins: [useWorkerLibrary, useTaskModule(root, shim.taskClass(task, task.module))],
+    plugins: [useWorkerLibrary, useTaskModule(root, shim.taskClass(task, module))],
     // CommonJS packages inside an ES module still call require() for Node's own modules.
     ...(format === "esm"
       ? {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { DkistCoreError, type Diagnostic } from "../model/diagnostics.js";
 import { githubLines } from "../report/github.js";
-import { causeText, diagnosticsText, errorFinding, findingText, type Shown } from "../report/text.js";
+import { causeText, diagnosticsText, errorFinding, findingText, linesText, type Shown } from "../report/text.js";
 import type { OutputOptions } from "./program.js";
 import type { Terminal } from "./terminal.js";
 
@@ -19,7 +19,7 @@ export function findingsText(diagnostics: readonly Diagnostic[], options: Option
 export function errorText(error: unknown, options: Options, terminal: Terminal): string {
   if (!(error instanceof DkistCoreError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${stack}\nthis is a defect of dkist-core: please report it with the lines above\n`;
+    return `${linesText(stack)}\nthis is a defect of dkist-core: please report it with the lines above\n`;
   }
   const finding = errorFinding(error);
   return [

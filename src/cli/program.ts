@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { linesText } from "../report/text.js";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
 import { defineLookAndRun } from "./definitions/look-and-run.js";
@@ -44,6 +45,8 @@ export function createProgram(run: RunCommand, finish: (exitCode: number) => voi
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
+    // What it does not know it repeats, whoever has put that there.
+    .configureOutput({ outputError: (text, write) => write(linesText(text)) })
     .addHelpText("after", ROOT_HELP);
 
   const places = new Map<Command, "client-repo" | "anywhere">();

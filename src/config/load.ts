@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { readFile, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
@@ -10,6 +9,7 @@ import { nearestName } from "../model/nearest-name.js";
 import { ID_RULE, isId, releaseNameOfPackage } from "../model/naming.js";
 import { readEnvironment, type Environment } from "./environment.js";
 import { explainIssues } from "./explain-issues.js";
+import { importConfig } from "./import-config.js";
 import { configSchema, type Settings } from "./schema.js";
 
 /** Everything a command needs to know before it looks at a workflow. Frozen. */
@@ -86,12 +86,18 @@ async function findConfig(root: string, configFile: string | undefined): Promise
     const explorer = cosmiconfig("dkist-core", {
       searchPlaces: SEARCH_PLACES,
       stopDir: root,
-      loaders: { ...defaultLoaders, ".ts": loadTypeScript },
+      loaders: {
+        ...defaultLoaders,
+        ".js": importConfig,
+        ".mjs": importConfig,
+        ".cjs": importConfig,
+        ".ts": importTypeScript,
+      },
     });
     return configFile === undefined ? await explorer.search(root) : await explorer.load(path.resolve(root, configFile));
   } catch (cause) {
     throw new DkistCoreError("BAD_CONFIG", `the config cannot be read: ${reason(cause)}`, {
-      hint: configFile === undefined ? "check the syntax of the file" : "check --config and the syntax of the file",
+      hint: `check ${configFile === undefined ? "" : "--config, "}the syntax of the file, and that it only gives settings`,
       location: configFile === undefined ? {} : { file: configFile },
       cause,
     });
@@ -108,7 +114,7 @@ function reason(cause: unknown): string {
 }
 
 /** cosmiconfig's own TypeScript loader needs the whole compiler; esbuild is here anyway and four times as fast. */
-async function loadTypeScript(file: string): Promise<unknown> {
+async function importTypeScript(file: string): Promise<unknown> {
   const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [file],
@@ -121,12 +127,11 @@ async function loadTypeScript(file: string): Promise<unknown> {
   });
   // Beside the config, so that its imports resolve as they would from there.
   const compiled = path.join(path.dirname(file), `.dkist-core.config.${randomBytes(6).toString("hex")}.mjs`);
-  // A config is a program, and may end the process.
+  // A signal may come while it runs.
   const forget = atExit(() => rmSync(compiled, { force: true }));
   try {
     await writeFile(compiled, result.outputFiles[0]?.contents ?? "");
-    const module = (await import(pathToFileURL(compiled).href)) as { default?: unknown };
-    return module.default;
+    return await importConfig(compiled);
   } finally {
     await rm(compiled, { force: true });
     forget();

@@ -17,14 +17,19 @@ export function dagRunConf(recipeRunId: number, given: string | undefined): stri
     throw badConf(`the conf says recipe_run_id ${JSON.stringify(conf.recipe_run_id)}, not ${recipeRunId}`);
   }
   // As Python's json.dumps does, so that the limit and the bytes are the same.
-  const text = JSON.stringify(conf).replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const text = asJson(conf).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   if (text.length > MAX_CONF_BYTES) {
     throw badConf(`the conf is ${text.length} bytes as JSON, but a task can be given ${MAX_CONF_BYTES}`);
   }
   return text;
+}
+
+function asJson(conf: object): string {
+  try {
+    return JSON.stringify(conf);
+  } catch {
+    throw badConf("the conf is nested too deeply");
+  }
 }
 
 function parse(text: string): Record<string, unknown> {

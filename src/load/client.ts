@@ -108,12 +108,14 @@ export function startClientProcess(root: string): ClientProcess {
     serialization: "advanced",
     // What client modules print belongs on stderr: stdout is the command's own.
     stdio: ["ignore", 2, 2, "ipc"],
+    // A process group of its own, which ends as a whole: client modules may start processes, too.
+    detached: true,
   });
   // Until it is asked, it must not keep the command alive: a config that waits for ever would wait with it.
   child.unref();
   child.channel?.unref();
   // A busy loop would not hear that we are gone.
-  const forget = atExit(() => child.kill("SIGKILL"));
+  const forget = atExit(killGroup);
   const notStarted = new Promise<never>((_, reject) => {
     child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
   });
@@ -126,9 +128,18 @@ export function startClientProcess(root: string): ClientProcess {
     stop: () => {
       stopListening();
       forget();
-      child.kill("SIGKILL");
+      killGroup();
     },
   };
+
+  function killGroup(): void {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // Nobody of it is left.
+    }
+  }
 
   function stopListening(): void {
     child.removeAllListeners("exit").removeAllListeners("message");

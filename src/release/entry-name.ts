@@ -17,6 +17,7 @@ export function whyUnsafe(path: string): string | null {
   // eslint-disable-next-line no-control-regex -- no file of a release has such a name
   if (/[\u0000-\u001f\u007f]/.test(path)) return "holds control characters";
   if (!path.isWellFormed() || path.includes("\ufffd")) return "is not UTF-8";
+  if (/;\d*$/.test(path)) return "ends like a file's version on VMS, which unzip leaves out";
   const parts = path.split("/");
   if (parts.includes("..")) return "leads out of its folder";
   if (parts.at(-1) === "") return "is a folder's";

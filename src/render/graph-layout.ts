@@ -1,3 +1,4 @@
+import { layersOf, placeInLayers } from "./graph-layers.js";
 import type { GraphView } from "./graph-nodes.js";
 
 export interface Point {
@@ -30,13 +31,22 @@ const PIXELS_PER_INCH = 72;
 /** What a desk's screen shows without scrolling. */
 const WIDEST = 1500;
 
+/** Nodes, and the layers that edges go through: from here on Graphviz takes seconds, and soon hours. */
+const MOST_FOR_GRAPHVIZ = 3000;
+
 /**
  * Places nodes and edges by Graphviz's layers. From top to bottom, as a page is read; only what would get too wide so goes
  * from left to right where that is narrower.
  *
- * Graphviz sees sizes and numbers only, no text: what users write cannot reach it.
+ * Graphviz sees sizes and numbers only, no text: what users write cannot reach it. It sees no graph of thousands either.
  */
 export async function layoutGraph(graph: GraphView, sizes: readonly Size[]): Promise<GraphLayout> {
+  const layers = layersOf(graph);
+  const passed = graph.edges.reduce(
+    (sum, { upstream, downstream }) => sum + Math.abs((layers[downstream] ?? 0) - (layers[upstream] ?? 0)),
+    0,
+  );
+  if (graph.nodes.length + passed > MOST_FOR_GRAPHVIZ) return placeInLayers(graph, sizes, layers, WIDEST);
   const down = await layoutTowards("TB", graph, sizes);
   if (down.width <= WIDEST) return down;
   const right = await layoutTowards("LR", graph, sizes);

@@ -1,4 +1,5 @@
 import { DkistCoreError, type Diagnostic } from "../model/diagnostics.js";
+import { linesText } from "./text.js";
 
 /** The one document that a command writes with `--json`, also when it fails. */
 export interface JsonDocument {
@@ -34,12 +35,22 @@ export function errorDocument(command: string, error: unknown): JsonDocument {
 }
 
 export function jsonText(document: JsonDocument): string {
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return printableJson(document, 2);
 }
 
 /**
  * A document as a command writes it. `run` streams a line an event, so what it has to say beyond its events is a line too.
  */
 export function documentText(command: string, document: JsonDocument): string {
-  return command === "run" ? `${JSON.stringify({ event: "error", ...document })}\n` : jsonText(document);
+  return command === "run" ? printableJson({ event: "error", ...document }) : jsonText(document);
+}
+
+/**
+ * JSON that may come to a terminal: what could steer it stands as an escape, which to JSON is the same text. JSON itself
+ * escapes only some of it.
+ *
+ * @param indent - spaces a level; none: one line
+ */
+export function printableJson(value: object, indent?: number): string {
+  return `${linesText(JSON.stringify(value, undefined, indent))}\n`;
 }

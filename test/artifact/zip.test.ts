@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openPromise } from "yauzl";
@@ -9,8 +9,10 @@ import { sha256 } from "../../src/model/digest.js";
 import { checkZip, writeZip } from "../../src/artifact/zip.js";
 import { byCodeUnit } from "../../src/model/naming.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
+import { whyUnsafe } from "../../src/release/entry-name.js";
 import { PACKAGE_ROOT } from "../helpers/client-repo.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
+import { manyTexts } from "../helpers/hostile.js";
 
 afterEach(removeFolders);
 
@@ -33,6 +35,11 @@ const entries = fc
   })
   .map((list) => list.sort((a, b) => byCodeUnit(a.path, b.path)));
 
+const READ_ZIP = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as zip:
+    json.dump([[info.filename, zip.read(info).decode()] for info in zip.infolist()], sys.stdout)`;
+
 describe("writeZip and checkZip", () => {
   it("read back what was written, and write the same bytes twice", async () => {
     const folder = await tempFolder();
@@ -48,35 +55,7 @@ describe("writeZip and checkZip", () => {
     );
   });
 
-  it("says nothing of the day, the owner, the umask or the time zone", async () => {
-    const folder = await tempFolder();
-    // The first day of a zip, and an hour that Berlin left out.
-    const dates = ["1980-01-01T03:00:00Z", "2026-03-29T02:30:00Z", ""];
-    const script = `
-      import { writeZip } from ${JSON.stringify(path.join(PACKAGE_ROOT, "dist/artifact/zip.js"))};
-      process.umask(0o077);
-      const [folder, ...dates] = process.argv.slice(1);
-      const entries = [
-        { path: "a/b.txt", content: Buffer.from("b"), executable: false },
-        { path: "run.sh", content: Buffer.from("#!/bin/sh"), executable: true },
-      ];
-      for (const date of dates) {
-        await writeZip(\`\${folder}/\${process.env.TZ.replace("/", "-")}\${date}.zip\`, entries, date ? new Date(date) : undefined);
-      }
-      console.log(new Date(0).getHours());`;
-    const zones = ["UTC", "Pacific/Honolulu", "Europe/Berlin", "Pacific/Kiritimati"];
-    const hours = zones.map((TZ) =>
-      execFileSync(process.execPath, ["--input-type=module", "-e", script, folder, ...dates], {
-        env: { ...process.env, NODE_OPTIONS: "", TZ },
-        encoding: "utf8",
-      }).trim(),
-    );
-    expect(hours).toEqual(["0", "14", "1", "13"]);
-    for (const date of dates) {
-      const digests = zones.map((zone) =>
-        sha256(readFileSync(path.join(folder, `${zone.replace("/", "-")}${date}.zip`))),
-      );
-      expect(new Set(digests).size).toBe(1);
+import { readdirSync, readFileSync } from "node:fs";
     }
   });
 

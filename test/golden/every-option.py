@@ -113,7 +113,7 @@ class DkistTask(BashOperator):
 def conf_as_json(conf):
     try:
         text = json.dumps(conf or {}, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise never_retry(f"the DAG run's conf is not JSON: {error}") from error
     if len(text) > MAX_CONF_BYTES:
         raise never_retry(

@@ -27,10 +27,12 @@ export function parseXml(text: string): XmlElement {
     stack.push(element);
   });
   parser.on("closetag", () => void stack.pop());
-  parser.on("text", (part) => {
+  const addText = (part: string): void => {
     const open = stack.at(-1);
     if (open !== undefined) open.text += part;
-  });
+  };
+  parser.on("text", addText);
+  parser.on("cdata", addText);
   parser.write(text).close();
   const [element] = root.children;
   if (element === undefined) throw new Error("there is no element");

@@ -21,6 +21,27 @@ describe("whyUnsafe", () => {
     },
   );
 
+  it.each([
+    ["", "is empty"],
+    ["/a", "is an absolute path"],
+    ["C:a", "is an absolute path"],
+    ["a\\b", "holds a backslash, which is a folder's end on some systems"],
+    ["a\nb", "holds control characters"],
+    ["a\u007f", "holds control characters"],
+    ["a\ud800", "is not UTF-8"],
+    ["a\ufffd", "is not UTF-8"],
+    ["a/../b", "leads out of its folder"],
+    ["a/b;12", "ends like a file's version on VMS, which unzip leaves out"],
+    ["a;", "ends like a file's version on VMS, which unzip leaves out"],
+    ["a/", "is a folder's"],
+    ["a//b", "has parts that are no names"],
+    ["./a", "has parts that are no names"],
+    ["é".repeat(128), "is too long"],
+    ["a/".repeat(512) + "a", "is too long"],
+  ])("finds that the name %p %s", (name, reason) => {
+    expect(whyUnsafe(name)).toBe(reason);
+  });
+
   it("lets no path through that leads out of its folder, or that is written in another way than it is read", () => {
     fc.assert(
       fc.property(anyPath, (name) => {

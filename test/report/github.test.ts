@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Diagnostic } from "../../src/model/diagnostics.js";
+import { printable } from "../../src/model/printable.js";
 import { githubLines } from "../../src/report/github.js";
+import { manyTexts } from "../helpers/hostile.js";
 
 const CYCLE: Diagnostic = {
   severity: "error",
@@ -11,6 +13,39 @@ const CYCLE: Diagnostic = {
   location: { file: "src/vbi.ts", line: 41, column: 4, workflow: "l0_to_l1_vbi" },
 };
 const PRINTED: Diagnostic = { severity: "warning", code: "LOAD_PRINTED", message: "a module prints", location: {} };
+
+/**
+ * As GitHub's runner takes a line for a command.
+ *
+ * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs (TryParseV2)
+ */
+function readByRunner(line: string): { command: string; properties: Record<string, string>; data: string } | undefined {
+  const message = line.trimStart();
+  const end = message.indexOf("::", 2);
+  if (!message.startsWith("::") || end < 0) return undefined;
+  const info = message.slice(2, end);
+  const space = info.indexOf(" ");
+  const command = space < 0 ? info : info.slice(0, space);
+  const given =
+    space < 0
+      ? []
+      : info
+          .slice(space + 1)
+          .trim()
+          .split(",")
+          .filter(Boolean);
+  const pairs = given.map((pair): [string, string] => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), unescaped(unescaped(pair.slice(at + 1), PROPERTY_ESCAPES), DATA_ESCAPES)];
+  });
+  return { command, properties: Object.fromEntries(pairs), data: unescaped(message.slice(end + 2), DATA_ESCAPES) };
+}
+const PROPERTY_ESCAPES = { "%3A": ":", "%2C": "," };
+const DATA_ESCAPES = { "%0D": "\r", "%0A": "\n", "%25": "%" };
+
+function unescaped(text: string, escapes: Readonly<Record<string, string>>): string {
+  return Object.entries(escapes).reduce((read, [escape, meant]) => read.replaceAll(escape, meant), text);
+}
 
 describe("githubLines", () => {
   it.each([
@@ -40,6 +75,23 @@ describe("githubLines", () => {
     },
   ])("$label", ({ finding, folder, line }) => {
     expect(githubLines([finding], folder)).toBe(`${line}\n`);
+  });
+
+  it("is read by GitHub's runner as the same texts, any texts", () => {
+    const texts = manyTexts();
+    for (const text of texts) {
+      const [line = "", ...rest] = githubLines(
+        [{ ...CYCLE, message: text, hint: text, location: { file: text, node: text } }],
+        text,
+      ).split("\n");
+      expect(rest).toEqual([""]);
+      const lines = (one: string): string => one.split("\n").map(printable).join("\n");
+      expect(readByRunner(line)).toEqual({
+        command: "error",
+        properties: { file: text === "" ? "" : `${text}/${text}`, title: "CYCLE" },
+        data: `${text === "" ? "" : `${printable(text)}: `}${lines(text)}\nhint: ${lines(text)}`,
+      });
+    }
   });
 
   it("is one line for a finding, whatever the texts are", () => {

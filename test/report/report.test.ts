@@ -1,10 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
+import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { DkistCoreError, type Diagnostic } from "../../src/model/diagnostics.js";
 import { errorDocument, jsonText, outcomeDocument } from "../../src/report/json.js";
 import { junitXml } from "../../src/report/junit.js";
 import { printable } from "../../src/model/printable.js";
 import { bytesText, causeText, columns, diagnosticsText, errorFinding, findingText } from "../../src/report/text.js";
+import { manyTexts } from "../helpers/hostile.js";
+import { elementsCalled, parseXml, type XmlElement } from "../helpers/xml.js";
 
 const CYCLE: Diagnostic = {
   severity: "error",
@@ -214,19 +217,90 @@ describe("junitXml", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("stays XML whatever the texts hold", () => {
-    const hostile = `"><x/>&\u0000\u001b]]>\uffff\ud83d`;
-    const xml = junitXml({
-      workflows: [{ workflowName: hostile, file: hostile }],
-      levels: [{ level: "rules", ran: false, reason: hostile }],
-      diagnostics: [
-        { ...CYCLE, message: hostile, location: { workflow: hostile } },
-        { ...PRINTED, message: hostile },
-      ],
+  it("is read by an XML parser as the same texts, any texts", () => {
+    const texts = manyTexts();
+    const found = (severity: "error" | "warning", text: string, location: Diagnostic["location"]): Diagnostic => ({
+      ...{ severity, code: "CYCLE", message: text, location },
     });
-    const outsideCdata = xml.replace(/<!\[CDATA\[.*?\]\]>/gs, "");
-    expect(outsideCdata).not.toContain("<x/>");
-    expect(outsideCdata).not.toMatch(/&(?!(?:amp|lt|gt|quot|apos);)/);
-    expect(xml).toMatch(/^[\x20-\x7e\n]*$/);
+    for (let at = 0; at < texts.length; at += 100) {
+      const some = texts.slice(at, at + 100);
+      const xml = junitXml({
+        workflows: some.map((text) => ({ workflowName: text, file: text })),
+        levels: some.map((text) => ({ level: "rules", ran: false, reason: text })),
+        diagnostics: some.flatMap((text) => [
+          found("error", text, { workflow: text }),
+          found("warning", text, { workflow: text }),
+        ]),
+      });
+      const [, ...cases] = elementsCalled(parseXml(xml), "testcase");
+      const shown = some.map(printable);
+      const ofWorkflows = cases.slice(0, some.length);
+      expect(ofWorkflows.map(({ attributes }) => [attributes["name"], attributes["file"]])).toEqual(
+        shown.map((text) => [text, text]),
+      );
+      const lines = some.map((text) => printable(`CYCLE ${text}`.trim()));
+      const one = (element: XmlElement, name: string): XmlElement | undefined => elementsCalled(element, name)[0];
+      expect(ofWorkflows.map((each) => one(each, "failure")?.attributes["message"])).toEqual(lines);
+      expect(ofWorkflows.map((each) => one(each, "system-err")?.text)).toEqual(lines);
+      expect(cases.slice(some.length).map((each) => one(each, "system-out")?.text ?? "")).toEqual(shown);
+    }
+  }, 600_000);
+});
+
+describe("a terminal", () => {
+  /** What a real emulator of one does with what it is sent. */
+  async function sent(text: string) {
+    const screen = new xterm.Terminal({ cols: 2000, rows: 24, scrollback: 10_000, allowProposedApi: true });
+    let orders = 0;
+    screen.onTitleChange(() => (orders += 1));
+    screen.onBell(() => (orders += 1));
+    screen.onData(() => (orders += 1)); // it answers questions
+    await new Promise<void>((resolve) => screen.write(text.replaceAll("\n", "\r\n"), resolve));
+    const rows: { text: string; plain: boolean }[] = [];
+    const buffer = screen.buffer.active;
+    for (let row = 0; row <= buffer.baseY + buffer.cursorY; row += 1) {
+      const line = buffer.getLine(row);
+      const cells = Array.from({ length: 2000 }, (_, column) => line?.getCell(column));
+      const plain = cells.every((cell) => cell === undefined || cell.isAttributeDefault());
+      rows.push({ text: line?.translateToString(true) ?? "", plain });
+    }
+    return { orders, rows, modes: JSON.stringify(screen.modes), column: buffer.cursorX };
+  }
+
+  it("is told nothing by a text of users: no colour, no title, no bell, no line of its own", async () => {
+    const { modes } = await sent("");
+    for (const text of manyTexts(undefined, 50)) {
+      const finding: Diagnostic = {
+        ...CYCLE,
+        message: text.replaceAll("\n", " "),
+        hint: text,
+        location: { file: text, workflow: text, node: text },
+      };
+      const screen = await sent(`${diagnosticsText([finding], false)}end`);
+      expect({ text, ...screen, rows: screen.rows.map(({ plain }) => plain) }).toEqual({
+        ...{ text, orders: 0, modes, column: 3 },
+        rows: [true, true, true, true],
+      });
+      expect(screen.rows.at(-1)?.text).toBe("end");
+    }
+  }, 600_000);
+
+  it("would be told by the same text as it is", async () => {
+    const { orders, rows } = await sent("\u001b]0;title\u0007\u001b[31mred");
+    expect([orders, rows[0]?.plain]).toEqual([1, false]);
   });
+
+  it("is told nothing by a JSON document, which is the same document still", async () => {
+    const document = outcomeDocument("list", {
+      ok: true,
+      diagnostics: [],
+      result: { workflows: manyTexts(undefined, 100) },
+    });
+    const text = jsonText(document);
+    expect(JSON.parse(text)).toEqual(document);
+    const { orders, rows } = await sent(text);
+    expect(orders).toBe(0);
+    expect(rows.every(({ plain }) => plain)).toBe(true);
+    expect(text).toBe(text.split("\n").map(printable).join("\n"));
+  }, 600_000);
 });

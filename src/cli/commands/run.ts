@@ -1,5 +1,5 @@
 import { DkistCoreError } from "../../model/diagnostics.js";
-import { documentText, errorDocument, outcomeDocument } from "../../report/json.js";
+import { documentText, errorDocument, outcomeDocument, printableJson } from "../../report/json.js";
 import { runSummaryText } from "../../report/run-text.js";
 import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
 import { stoppedBy } from "../early-end.js";
@@ -53,7 +53,7 @@ export async function run(flags: RunFlags, terminal: Terminal): Promise<number> 
       },
       onEvent: (event) => {
         progress.event(event);
-        if (flags.json === true) terminal.data(`${JSON.stringify(event)}\n`);
+        if (flags.json === true) terminal.data(printableJson(event));
       },
     });
     progress.close();

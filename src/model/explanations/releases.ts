@@ -152,8 +152,9 @@ export const RELEASE_EXPLANATIONS = {
   DAG_TAKEN: {
     summary: "a DAG file of this name belongs to another release",
     meaning:
-      "Two releases have a workflow of the same name and version, and so one DAG id; or somebody has put a file of that name " +
-      "there. deploy never touches a DAG file that is not the release's own. Nothing was changed.",
+      "Two releases have a workflow of the same name and version, and so one DAG id; or two names and versions that differ in " +
+      "dots and underscores alone, and so one file; or somebody has put a file of that name there. deploy and export-dags " +
+      "never touch a DAG file that is not the release's own. Nothing was changed.",
     remedy: "Rename one of the two workflows; move a file that is nobody's away.",
     example: {
       language: "sh",

@@ -147,6 +147,24 @@ describe("a wrong config", () => {
       /was ended before it was done/,
     ],
     [
+      "a config that throws what is no Error",
+      { "dkist-core.config.mjs": "throw 7;" },
+      ["list"],
+      /the config cannot be read: 7/,
+    ],
+    [
+      "a config with a function in it",
+      { "dkist-core.config.mjs": "export default { outDir: () => 'x' };" },
+      ["list"],
+      /\(\) => 'x' could not be cloned/,
+    ],
+    [
+      "a config that goes to another folder",
+      { "dkist-core.config.mjs": "process.chdir('/'); export default {};" },
+      ["list"],
+      /process\.chdir\(\) is not supported/,
+    ],
+    [
       "a config that waits for ever",
       { "dkist-core.config.mjs": "await new Promise(() => {});" },
       ["list"],
@@ -213,12 +231,20 @@ describe("a wrong config", () => {
   });
 });
 
-it("a config that leaves a timer behind does not keep the command", async () => {
+it.each([
+  ["leaves a timer behind", "setInterval(() => {}, 1000);"],
+  ["prints", 'console.log("{ noise"); process.stdout.write("{ more");'],
+  [
+    "patches globals",
+    "JSON.stringify = () => 1; Array.prototype.map = Map.prototype.get = Promise.prototype.then = null;",
+  ],
+])("a config that %s does not keep the command from its work", async (_, program) => {
   repo = clientRepo({
     "dist/workflows/a.js": chainModule("flow", ["A"]),
-    "dkist-core.config.mjs": "setInterval(() => {}, 1000); export default {};",
+    "dkist-core.config.mjs": `export default { outDir: "x" };\n${program}`,
   });
-  expect((await dkistCoreJson(["list"], { cwd: repo.root })).exitCode).toBe(0);
+  const { exitCode, document } = await dkistCoreJson(["list"], { cwd: repo.root });
+  expect([exitCode, document.diagnostics]).toEqual([0, []]);
 });
 
 it("a config that ends the process spoils no JSON document", async () => {

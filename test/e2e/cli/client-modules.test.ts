@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { readFileSync } from "node:fs";
 import type { ListResult } from "../../../src/build.js";
+import { commandLineOf } from "../../../src/engine/command-line.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
 import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
+import { waitFor } from "../../helpers/wait-for.js";
 
 let repo: ClientRepo;
 afterEach(() => repo.remove());
@@ -80,6 +83,28 @@ describe("modules that misbehave while they load", () => {
     ["end the process as if all was well", "process.exit(0);", /ends the process \(exit code 0\)/],
     ["kill the process", 'process.kill(process.pid, "SIGKILL");', /ends the process \(SIGKILL\)/],
     ["lack a package", 'import "not-installed";', /not-installed/],
+    [
+      "lack a setting",
+      'if (!process.env.NO_SUCH_SETTING) throw new Error("set NO_SUCH_SETTING");',
+      /set NO_SUCH_SETTING/,
+    ],
+    ["throw nothing", "throw undefined;", /undefined was thrown/],
+    [
+      "throw what throws again",
+      "throw { get message() { throw 1; }, toString() { throw 2; } };",
+      /was thrown, which is no Error/,
+    ],
+    [
+      "throw later",
+      'setTimeout(() => { throw new Error("late"); }); await new Promise((go) => setTimeout(go, 500));',
+      /ends the process/,
+    ],
+    [
+      "leave a rejection",
+      'Promise.reject(new Error("late")); await new Promise((go) => setTimeout(go, 500));',
+      /ends the process/,
+    ],
+    ["call themselves for ever", "const f = () => f() + 1; f();", /RangeError: Maximum call stack/],
     ["are no JavaScript", "export const = 1;", /SyntaxError/],
   ])("are named with the cause when they %s, and the others are still read", async (_, bad, cause) => {
     const { document, exitCode } = await list({ "dist/workflows/bad.js": bad, "dist/workflows/good.js": GOOD });
@@ -113,12 +138,49 @@ describe("modules that misbehave while they load", () => {
     ["a patched stdout", 'process.stdout.write = () => true; console.log = () => { throw new Error("patched"); };'],
     ["another working directory", 'process.chdir("/");'],
     ["a timer that never stops", "setInterval(() => {}, 1000);"],
+    ["JSON taken away", "JSON.stringify = JSON.parse = () => { throw new Error('patched'); };"],
+    ["promises patched", "Promise.race = Promise.all = () => 7;"],
+    [
+      "the way to the command cut",
+      "process.send = process.disconnect = () => {}; process.removeAllListeners('message');",
+    ],
+    ["a message for the command", "process.send?.('ready'); process.send?.({ kind: 'ready' }); process.send?.(null);"],
+    ["Object.prototype enlarged", "Object.prototype.file = 'evil'; Object.prototype.toJSON = () => 7;"],
   ])("do not spoil the one JSON document: %s", async (_, noise) => {
     const { document, exitCode } = await list({
       "dist/workflows/a.js": `${noise.startsWith("import") ? noise : ""}${GOOD}${noise.startsWith("import") ? "" : noise}`,
     });
     expect(exitCode).toBe(0);
     expect(document.result?.workflows).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      "lists",
+      "for (const name of ['map', 'flatMap', 'filter', 'push']) Array.prototype[name] = () => 7;",
+      "LOAD_FAILED",
+    ],
+    [
+      "maps",
+      "Map.prototype.get = Map.prototype.set = Set.prototype.add = Set.prototype.has = () => 7;",
+      "NO_WORKFLOWS",
+    ],
+  ])("break nothing but themselves when they patch what reads them: %s", async (_, patch, code) => {
+    const { document, exitCode } = await list({ "dist/workflows/a.js": `${GOOD}${patch}` });
+    expect([exitCode, document.ok]).toEqual([1, false]);
+    expect(document.diagnostics).toMatchObject([{ code, hint: expect.any(String) }]);
+  });
+
+  it("cannot leave a process behind", async () => {
+    await list({
+      "dist/workflows/a.js": `${GOOD}
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+writeFileSync("pid", String(spawn("sleep", ["600"], { stdio: "ignore" }).pid));`,
+    });
+    const pid = Number(readFileSync(repo.file("pid"), "utf8"));
+    expect(pid).toBeGreaterThan(1);
+    await waitFor("the process is gone", 5, () => Promise.resolve((commandLineOf(pid) ?? "") === ""));
   });
 
   it("are warned about when they print", async () => {

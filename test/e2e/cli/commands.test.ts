@@ -97,6 +97,34 @@ describe("export-dags", () => {
     expect(document.result.files.map(({ dagId }) => dagId)).toEqual([`l0_to_l1_vbi_quick_${version}`]);
   });
 
+  it("replaces no DAG file of another release: version 4 of x_1 would have the file of version 1.4 of x", async () => {
+    const other = clientRepo({
+      "dist/workflows/a.js": chainModule("x", ["A"]),
+      "dist/workflows/later/b.js": chainModule("x_1", ["A"]),
+      "dags/x_2.py": "# mine\n",
+    });
+    const exported = (version: string, workflows: string) => {
+      writeFileSync(other.file("dkist-core.config.json"), JSON.stringify({ workflows: [workflows] }));
+      return dkistCoreJson<ExportResult | null>(["export-dags", "--version", version], { cwd: other.root });
+    };
+    const [first, later] = ["dist/workflows/*.js", "dist/workflows/later/*.js"] as const;
+    expect((await exported("1.4", first)).exitCode).toBe(0);
+    expect((await exported("1.4", first)).exitCode).toBe(0);
+    const before = readFileSync(other.file("dags/x_1_4.py"), "utf8");
+    const refused = await exported("4", later);
+    expect([refused.exitCode, refused.document.result]).toEqual([1, null]);
+    expect(refused.document.diagnostics).toMatchObject([
+      { code: "DAG_TAKEN", message: "the DAG file x_1_4.py belongs to client_1.4" },
+    ]);
+    expect((await exported("2", first)).document.diagnostics).toMatchObject([
+      { code: "DAG_TAKEN", message: "the DAG file x_2.py was not made by dkist-core" },
+    ]);
+    expect(readFileSync(other.file("dags/x_1_4.py"), "utf8")).toBe(before);
+    expect(readFileSync(other.file("dags/x_2.py"), "utf8")).toBe("# mine\n");
+    expect(readdirSync(other.file("dags"))).toEqual(["x_1_4.py", "x_2.py"]);
+    other.remove();
+  });
+
   it("leaves the old files as they are when a workflow is wrong", async () => {
     const broken = clientRepo({ "dist/workflows/a.js": chainModule("flow", ["A"]) });
     await dkistCore(["export-dags", "--version", "1"], { cwd: broken.root });

@@ -1,6 +1,5 @@
 /** Our flowcharts, read and drawn by Mermaid itself in a real browser: the labels are exactly the names. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -12,7 +11,7 @@ import { graphViews } from "../../../src/render/graph-nodes.js";
 import { openBrowser } from "../../helpers/browser.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
 import { PACKAGE_ROOT } from "../../helpers/client-repo.js";
-import { anyText, HOSTILE_TEXTS } from "../../helpers/hostile.js";
+import { manyTexts } from "../../helpers/hostile.js";
 import { nodeModel, workflowModel } from "../../helpers/workflow-models.js";
 
 const EXAMPLE = path.join(PACKAGE_ROOT, "examples/dkist-processing-test");
@@ -75,36 +74,26 @@ it("draws the example as it is: every workflow, node and edge", async () => {
 
 describe("what users write", () => {
   // A label of nothing but spaces has no text to compare.
-  const names = [...HOSTILE_TEXTS, "\\n", "C:\\new"].filter((text) => printable(text).trim() !== "");
+  const names = ["\\n", "C:\\new", ...manyTexts((text) => printable(text).trim() !== "", 100)];
 
   it("is drawn as the same text, as a task's name", async () => {
-    expect(names.length).toBeGreaterThan(70);
-    const nodes = names.map((name, index) =>
-      nodeModel(name, { upstreams: names.slice(Math.max(0, index - 1), index) }),
-    );
-    const drawn = await drawnBy(graphMermaid(graphViews([workflowModel("flow", nodes)])));
-    expect(drawn.nodes).toEqual(names.map((name) => [printable(name), FACTS]));
-    expect([drawn.edges, drawn.others]).toEqual([names.length - 1, 0]);
-  });
-
-  it("is drawn as the same text, whatever it is", async () => {
-    const texts = fc.array(
-      anyText.filter((text) => printable(text).trim() !== ""),
-      { minLength: 60, maxLength: 60 },
-    );
-    const drawsThem = fc.asyncProperty(texts, async (labels) => {
-      const nodes = labels.map((label) => nodeModel(label));
+    // Mermaid refuses a document of more than 50,000 characters.
+    for (let at = 0; at < names.length; at += 60) {
+      const some = names.slice(at, at + 60);
+      const nodes = some.map((name, index) =>
+        nodeModel(name, { upstreams: some.slice(Math.max(0, index - 1), index) }),
+      );
       const drawn = await drawnBy(graphMermaid(graphViews([workflowModel("flow", nodes)])));
-      expect(drawn.nodes).toEqual(labels.map((label) => [printable(label), FACTS]));
-      expect(drawn.others).toBe(0);
-    });
-    await fc.assert(drawsThem, { numRuns: 5 });
-  });
+      expect(drawn.nodes).toEqual(some.map((name) => [printable(name), FACTS]));
+      expect([drawn.edges, drawn.others]).toEqual([some.length - 1, 0]);
+    }
+  }, 900_000);
 
   it("is drawn as the same text, as a workflow's name", async () => {
-    const workflows = names.map((name) => workflowModel(name, [nodeModel("A")]));
+    const some = names.slice(0, 80);
+    const workflows = some.map((name) => workflowModel(name, [nodeModel("A")]));
     const drawn = await drawnBy(graphMermaid(graphViews(workflows)));
-    expect([...drawn.subgraphs].sort()).toEqual(names.map(printable).sort());
-    expect([drawn.nodes.length, drawn.others]).toEqual([names.length, 0]);
+    expect([...drawn.subgraphs].sort()).toEqual(some.map(printable).sort());
+    expect([drawn.nodes.length, drawn.others]).toEqual([some.length, 0]);
   });
 });

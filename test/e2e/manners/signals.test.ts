@@ -60,6 +60,16 @@ const CONFIGURING: Situation = {
   },
   parameters: ["export-dags"],
 };
+const BUSY_CONFIG: Situation = {
+  what: "a config is busy for ever",
+  files: {
+    "dist/workflows/a.js": GOOD,
+    "dkist-core.config.mjs": `import { writeFileSync } from "node:fs";
+      writeFileSync(process.env["PID_FILE"], "0");
+      for (;;);`,
+  },
+  parameters: ["list"],
+};
 
 it.each([
   { ...LOADING, signal: "SIGINT", exitCode: 130 },
@@ -69,6 +79,7 @@ it.each([
   { ...IN_AIRFLOW, signal: "SIGTERM", exitCode: 143 },
   { ...PREPARING, signal: "SIGINT", exitCode: 130 },
   { ...CONFIGURING, signal: "SIGTERM", exitCode: 143 },
+  { ...BUSY_CONFIG, signal: "SIGINT", exitCode: 130 },
 ] as const)(
   "while $what, $signal ends it with $exitCode within 5 s",
   async ({ files, parameters, signal, exitCode }) => {

@@ -25,6 +25,16 @@ test("is the Node that package.json names as the oldest", async () => {
   expect(await mustRun(node, ["--version"], { cwd: client.root })).toBe(`v${version}\n`);
 });
 
+test("an older Node is told in a sentence what is needed, instead of an error in a file it cannot read", async () => {
+  const cli = join(client.root, "node_modules", "dkist-processing-core", "bin", "dkist-core.js");
+  const { code, stdout, stderr } = await run(await installNode("16.20.2"), [cli, "list", "--json"], {
+    cwd: client.root,
+  });
+  expect([code, stdout]).toEqual([2, ""]);
+  const needed = version.replace(/\.0$/, "");
+  expect(stderr).toMatch(`error BAD_USAGE  dkist-core needs Node ${needed} or newer, and this is Node 16.20.2\n`);
+}, 120_000);
+
 test("npm installs the package there, where every dependency's `engines` is a must", async () => {
   const folder = await temporaryFolder("engines");
   await mustRun("cp", [join(client.root, TARBALL), folder], { cwd: folder });

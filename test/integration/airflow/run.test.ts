@@ -8,6 +8,7 @@ import type { NodeModel, WorkflowModel } from "../../../src/model/workflow-model
 import { AIRFLOW_VERSIONS, airflow, runDags, type DagRunRequest, type DagRunResult } from "../../helpers/airflow.js";
 import { layRelease, type Notified } from "../../helpers/airflow-release.js";
 import { node, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
+import { HOSTILE_TEXTS } from "../../helpers/hostile.js";
 
 /** Appends what a task was given to the file that SEEN names. */
 const SEE = `
@@ -19,6 +20,9 @@ const PROGRAMS = {
   First: SEE,
   Second: SEE,
   Last: SEE,
+  Hostile: SEE,
+  Deep: SEE,
+  Odd: SEE,
   Skips: "process.exit(99)",
   Fails: `${SEE}
     require("node:fs").writeFileSync(process.env.DKIST_FAILURE_REPORT, '{"errorMessage":"no darks"}');
@@ -48,6 +52,39 @@ const CONF = {
   unicode: "\u{1f52d} \u202e\u0000",
 };
 
+/** As JSON texts. All of them are refused before there is a run. */
+const BAD_IDS = {
+  shell: String.raw`"0\"; touch \"$SEEN.pwned\"; echo \""`,
+  substitution: '"$(touch $SEEN.pwned)"',
+  python: `"__import__('os').system('touch $SEEN.pwned')"`,
+  jinja: `"{{ ''.__class__.__mro__ }}{% raw %}"`,
+  path: '"../../../etc/passwd"',
+  digits: '"7"',
+  line: '"7\\n"',
+  negative: "-1",
+  huge: "9".repeat(400),
+  infinite: "1e999",
+  noNumber: "NaN",
+  yes: "true",
+  nothing: "null",
+  list: "[7]",
+  object: '{"$ref": "#"}',
+};
+
+/** Nothing in a run's conf means anything to who passes it on. */
+const HOSTILE_CONF = {
+  recipe_run_id: 19,
+  texts: HOSTILE_TEXTS.map((text) => text.toWellFormed()),
+  ...Object.fromEntries(HOSTILE_TEXTS.map((text, index) => [`${text.toWellFormed()} ${index}`, index])),
+  "$(touch $SEEN.pwned)": "`touch $SEEN.pwned`",
+  PATH: "/nowhere",
+  NODE_OPTIONS: "--require /nowhere.js",
+  constructor: { prototype: null },
+};
+
+/** More than Python's own JSON can write. */
+const DEEP_IN_PYTHON = `{"recipe_run_id": 21, "deep": ${"[".repeat(900)}${"]".repeat(900)}}`;
+
 /** A workflow of one node. */
 function only(taskName: string, options: Partial<NodeModel> = {}): WorkflowModel {
   return workflow(`only-${taskName}`, [node(taskName, { retryDelaySeconds: 0.1, ...options })]);
@@ -67,6 +104,9 @@ const WORKFLOWS = [
   only("Missing"),
   only("Second", { retries: 1 }),
   only("Last"),
+  only("Hostile"),
+  only("Deep"),
+  only("Odd", { retries: 1 }),
 ];
 const SETTINGS_HERE = { ...SETTINGS, nodeOptions: { high_memory: ["--max-old-space-size=111", "--title=it's $(id)"] } };
 const BACKSTOP = { ...SETTINGS_HERE, version: "backstop", killedTaskBackstop: true };
@@ -89,8 +129,17 @@ const RUNS = {
   fraction: { dagId: "only-Second_1.4.0", conf: { recipe_run_id: 7.5 } },
   zero: { dagId: "only-Second_1.4.0", conf: { recipe_run_id: 0 } },
   unsafe: { dagId: "only-Second_1.4.0", conf: { recipe_run_id: 2 ** 53 } },
-  text: { dagId: "only-Second_1.4.0", conf: { recipe_run_id: "1; touch pwned" } },
   none: { dagId: "only-Second_1.4.0", conf: {} },
+  ...(Object.fromEntries(
+    Object.entries(BAD_IDS).map(([name, id]) => [
+      name,
+      { dagId: "only-Second_1.4.0", conf: `{"recipe_run_id": ${id}}` },
+    ]),
+  ) as Record<keyof typeof BAD_IDS, DagRunRequest>),
+  hostile: { dagId: "only-Hostile_1.4.0", conf: HOSTILE_CONF },
+  deep: { dagId: "only-Deep_1.4.0", conf: `{"recipe_run_id": 18, "deep": ${"[".repeat(150)}${"]".repeat(150)}}` },
+  tooDeep: { dagId: "only-Odd_1.4.0", conf: DEEP_IN_PYTHON },
+  notJson: { dagId: "only-Odd_1.4.0", conf: '{"recipe_run_id": 20, "x": NaN}' },
 } satisfies Record<string, DagRunRequest>;
 
 describe.each(AIRFLOW_VERSIONS)("a release in Airflow %s", (version) => {
@@ -244,13 +293,42 @@ describe.each(AIRFLOW_VERSIONS)("a release in Airflow %s", (version) => {
     expect(seen.find((given) => given["DKIST_DAG_ID"] === "only-Last_1.4.0")?.["DKIST_RECIPE_RUN_ID"]).toBe("7");
   });
 
-  it.each(["fraction", "zero", "unsafe", "text", "none"] as const)(
+  it.each(["fraction", "zero", "unsafe", "none", ...(Object.keys(BAD_IDS) as (keyof typeof BAD_IDS)[])] as const)(
     "refuses a bad recipe run id before a run: %s",
     (name) => {
       expect(runs[name].state).toBeNull();
       expect(runs[name].error).toContain("recipe_run_id");
     },
   );
+
+  it("gives a hostile conf to the task exactly, and runs nothing of it", () => {
+    expect(runs.hostile.state).toBe("success");
+    const given = seen.find((each) => each["DKIST_TASK"] === "Hostile");
+    expect(JSON.parse(String(given?.["DKIST_DAG_RUN_CONF"]))).toEqual(HOSTILE_CONF);
+    expect(existsSync(join(folder, "seen.pwned"))).toBe(false);
+  });
+
+  it("gives a deep conf to the task exactly", () => {
+    expect(runs.deep.state).toBe("success");
+    const given = seen.find((each) => each["DKIST_TASK"] === "Deep");
+    expect(String(given?.["DKIST_DAG_RUN_CONF"])).toBe(RUNS.deep.conf.replaceAll(" ", ""));
+  });
+
+  it("fails for a conf that is no JSON, and does not try it again; Airflow 3 has made null of it", () => {
+    const given = seen.filter((each) => each["DKIST_TASK"] === "Odd").map((each) => each["DKIST_DAG_RUN_CONF"]);
+    if (version.startsWith("3.")) {
+      expect(given).toEqual(['{"recipe_run_id":20,"x":null}']);
+    } else {
+      expect([runs.notJson.tasks["Odd"], given]).toEqual([{ state: "failed", tries: 1 }, []]);
+      expect(runs.notJson.log).toContain("the DAG run's conf is not JSON: Out of range float values");
+    }
+  });
+
+  it("fails for a conf that is too deep for Airflow itself, which 2.11 says before there is a run", () => {
+    expect(runs.tooDeep.state).toBe(version.startsWith("3.") ? "failed" : null);
+    if (runs.tooDeep.state === null) expect(runs.tooDeep.error).toContain("RecursionError");
+    expect(seen.filter((each) => String(each["DKIST_DAG_RUN_CONF"]).includes('"recipe_run_id":21'))).toEqual([]);
+  });
 });
 
 function states(run: DagRunResult): Record<string, string | null> {

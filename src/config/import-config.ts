@@ -1,0 +1,37 @@
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+
+/**
+ * Right as CommonJS and as an ES module: Node's own flags say which of them it is. What cannot be handed on, e.g. a
+ * function, is an error like any other.
+ */
+const IMPORT = `
+import("node:worker_threads").then(({ parentPort, workerData }) =>
+  import(workerData)
+    .then(({ default: config }) => parentPort.postMessage({ config }))
+    .catch((error) => parentPort.postMessage({ error: error instanceof Error ? error.message : String(error) })));
+`;
+
+/**
+ * A config that is a program, run in a thread of its own: one that ends its process, or never comes to its end, ends or
+ * holds nothing but that thread, and a signal still ends the command.
+ *
+ * @param file - an absolute path
+ * @returns its default export, which must be plain data
+ * @throws Error with a sentence about what it does instead
+ */
+export function importConfig(file: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(IMPORT, { eval: true, workerData: pathToFileURL(file).href });
+    worker.once("message", (answer: { readonly config?: unknown; readonly error?: string }) => {
+      // A timer that it has left behind must not keep the command.
+      void worker.terminate();
+      if (answer.error === undefined) resolve(answer.config);
+      else reject(new Error(answer.error));
+    });
+    worker.once("error", reject);
+    worker.once("exit", (code) => {
+      reject(new Error(`it was ended before it was done: it ends its process (exit code ${code}), or waits for ever`));
+    });
+  });
+}

@@ -23,6 +23,7 @@ import { writeRelease } from "./artifact/write.js";
 import { bundleRepo, templatesOf } from "./bundle-repo.js";
 import { readNotifier } from "./bundle/notifier.js";
 import { startBundles } from "./bundle/start-check.js";
+import { startedBefore } from "./bundle/started-before.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import { withClientRepo, type ClientRepo } from "./client-repo.js";
 import { dagOptions, described, describeRelease } from "./describe-release.js";
@@ -470,9 +471,12 @@ async function check(
   if (!isClean(repo.findings)) return stop(soFar);
 
   progress.start("start");
-  const started = await startBundles(bundles, (done) =>
-    progress.doing?.("start", `${done} of ${bundles.length} tasks`),
+  const before = startedBefore(repo.config.root);
+  const unknown = bundles.filter((bundle) => !before.has(bundle));
+  const started = await startBundles(unknown, (done) =>
+    progress.doing?.("start", `${done} of ${unknown.length} tasks`),
   );
+  if (started.length === 0) before.keep(bundles);
   levels.push({ level: "bundles", ran: true });
   progress.done("start", `${bundles.length - started.length} of ${bundles.length} start alone`);
   const findings = [...soFar, ...started];

@@ -46,7 +46,7 @@ async function inProcess(meter, parameters) {
 }
 
 function forgetBuilds(folder) {
-  rmSync(path.join(folder, "node_modules/.cache"), { recursive: true, force: true });
+  rmSync(path.join(folder, ".dkist-core"), { recursive: true, force: true });
 }
 
 function stages(samples) {

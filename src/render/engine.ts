@@ -58,23 +58,30 @@ export function loadTemplates(folder?: string): Templates {
   for (const [name, path] of folder === undefined ? [] : ownTemplateFiles(folder, files)) files.set(name, path);
 
   const engine = createEngine();
-  const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
+  const programs = new Map<string, hbs.AST.Program>();
+  const partials = new Map<string, hbs.AST.Program>();
   const dagSources: string[] = [];
   for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
     const source = readFileSync(path, "utf8");
     if (suffixOf(name) === ".py.hbs") dagSources.push(`${name}\n${source}\n`);
-    checkTemplate(source, path);
-    if (name.startsWith(PARTIALS))
-      engine.registerPartial(basename(name, suffixOf(name)), engine.compile(source, OPTIONS));
-    else compiled.set(basename(name, ".hbs"), engine.compile<object>(source, OPTIONS));
+    const program = checkTemplate(source, path);
+    if (name.startsWith(PARTIALS)) partials.set(basename(name, suffixOf(name)), program);
+    else programs.set(basename(name, ".hbs"), program);
   }
+  for (const [name, program] of partials) engine.registerPartial(name, engine.compile(program, OPTIONS));
+  const compiled = new Map(
+    [...programs].map(([name, program]) => [name, engine.compile<object>(withPartials(program, partials), OPTIONS)]),
+  );
   return {
     dagSource: dagSources.join(""),
     render: (name, view) => {
       const template = compiled.get(name);
       if (template === undefined) throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
       try {
-        return template(view);
+        const text = template(view);
+        // Makes one text of its thousand pieces now, which then die young: kept, they are copied about again and again.
+        text.charCodeAt(0);
+        return text;
       } catch (error) {
         if (error instanceof DkistCoreError) throw error;
         throw new DkistCoreError("TEMPLATE_FAILED", `${name}.hbs: ${messageOf(error)}`, { cause: error });
@@ -122,13 +129,13 @@ function createEngine(): typeof Handlebars {
 }
 
 /**
- * Fails for a value that would reach the output as it is.
+ * Parses a template; fails for a value that would reach the output as it is.
  *
  * @param source - a template's text
  * @param path - its ending says which gate its values need
  * @throws DkistCoreError TEMPLATE_FAILED naming the line
  */
-export function checkTemplate(source: string, path: string): void {
+export function checkTemplate(source: string, path: string): hbs.AST.Program {
   let program: hbs.AST.Program;
   try {
     program = Handlebars.parse(source);
@@ -148,6 +155,42 @@ export function checkTemplate(source: string, path: string): void {
     });
   };
   visitor.accept(program);
+  return program;
+}
+
+/**
+ * The program with each partial's statements where the partial is named: calling one takes longer than what it does, and
+ * a node's is called for every node. One that is indented or given something is called as ever, and so is one that is
+ * under way.
+ */
+function withPartials(
+  program: hbs.AST.Program,
+  partials: ReadonlyMap<string, hbs.AST.Program>,
+  underWay: readonly string[] = [],
+): hbs.AST.Program {
+  const body = program.body.flatMap((statement): hbs.AST.Statement[] => {
+    if (isBlock(statement)) {
+      const inner = (block: hbs.AST.Program | undefined) => block && withPartials(block, partials, underWay);
+      return [
+        { ...statement, program: inner(statement.program), inverse: inner(statement.inverse) } as typeof statement,
+      ];
+    }
+    if (!isPartial(statement)) return [statement];
+    const name = "original" in statement.name ? statement.name.original : "";
+    const partial = partials.get(name);
+    const isGiven = statement.params.length > 0 || (statement.hash as unknown) !== undefined || statement.indent !== "";
+    if (partial === undefined || isGiven || underWay.includes(name)) return [statement];
+    return withPartials(partial, partials, [...underWay, name]).body;
+  });
+  return { ...program, body };
+}
+
+function isBlock(statement: hbs.AST.Statement): statement is hbs.AST.BlockStatement {
+  return statement.type === "BlockStatement";
+}
+
+function isPartial(statement: hbs.AST.Statement): statement is hbs.AST.PartialStatement {
+  return statement.type === "PartialStatement";
 }
 
 function ownTemplateFiles(folder: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

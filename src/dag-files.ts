@@ -17,6 +17,8 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   const diagnostics = await repo.diagnose(repo.findings);
   if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
+  // Nothing more is asked of the client's process, and it may hold much memory.
+  repo.client.close();
   progress.start("render");
   const rendered = renderRepo(repo, templatesOf(repo));
   const { root, dagsDir } = repo.config;

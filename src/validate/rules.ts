@@ -274,9 +274,11 @@ function eachNodeOf(
   check: (node: NodeModel, at: NodePlace) => readonly Finding[],
 ): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const [nodeIndex, node] of workflow.nodes.entries()) {
+  let nodeIndex = 0;
+  for (const node of workflow.nodes) {
     const found = check(node, { workflow, index, nodeIndex });
     if (found.length > 0) findings.push(...found);
+    nodeIndex += 1;
   }
   return findings;
 }

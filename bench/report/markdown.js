@@ -1,6 +1,7 @@
 // RESULTS.md: every figure as minimum / median of its runs, every ratio of minima / of medians.
 import { count, megabytes, milliseconds, seconds, table, times } from "./format.js";
 import { headline } from "./headline.js";
+import { targets } from "./targets.js";
 
 /** @param results what run.js collected */
 export function markdown(results) {
@@ -14,9 +15,13 @@ minima / of the medians. CPU is user and system time of a process and all its ch
 and its children held at one moment, shared pages once, in a run of its own. The original is dkist-processing-core 5.1.1 with
 its Airflow 2.10.5.
 
-## Targets
+## In short
 
 ${headline(results)}
+
+## Targets
+
+${targets(results)}
 
 What stands between us and those that are not met is in [0016](../docs/adr/0016-where-the-time-goes.md).
 

@@ -5,9 +5,9 @@ export const END = "<!-- to here -->";
 /** What stands between the marks for these results. @throws Error where RESULTS.md has no headline */
 export function headlineOf(results) {
   const machine = /^Made by [\s\S]*?(?=\. )/m.exec(results)?.[0];
-  const rows = /^## Targets\n\n([\s\S]*?)\n\n/m.exec(results)?.[1];
+  const rows = /^## In short\n\n([\s\S]*?)\n\n/m.exec(results)?.[1];
   if (machine === undefined || rows === undefined) throw new Error("RESULTS.md has no headline");
-  return `${rows}\n\n${machine.replace(/\n/g, " ")}.`;
+  return `${rows}\n\n${machine.replace(/\n/g, " ")}; all of it is in [bench/RESULTS.md](bench/RESULTS.md).`;
 }
 
 /** The README with the headline of these results. */

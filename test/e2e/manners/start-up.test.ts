@@ -23,7 +23,6 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   cosmiconfig: "node_modules/cosmiconfig",
   "fast-glob": "node_modules/fast-glob",
   handlebars: "node_modules/handlebars",
-  "junit-report-builder": "node_modules/junit-report-builder",
   zod: "_zod",
 };
 

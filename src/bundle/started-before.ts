@@ -13,7 +13,10 @@ export interface StartedBefore {
 
 const FILE = "cache/started.json";
 
-/** A bundle that is byte for byte one that has started needs no second start: it is given nothing but its own files. */
+/**
+ * A bundle that is byte for byte one that has started needs no second start: it is given no files but its own. One with a
+ * native addon also loads the machine's libraries, and is started each time.
+ */
 export function startedBefore(root: string): StartedBefore {
   const digests = new Map<TaskBundle, string>();
   const digest = (bundle: TaskBundle): string => {
@@ -23,7 +26,7 @@ export function startedBefore(root: string): StartedBefore {
   };
   const known = readKnown(path.join(root, STATE_FOLDER, FILE));
   return {
-    has: (bundle) => known.has(digest(bundle)),
+    has: (bundle) => bundle.native === null && known.has(digest(bundle)),
     keep: (bundles) => {
       const content = JSON.stringify(bundles.map(digest).sort());
       if (content !== JSON.stringify([...known])) keepInState(root, FILE, content);

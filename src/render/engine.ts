@@ -55,28 +55,40 @@ const OPTIONS: CompileOptions = {
  */
 export function loadTemplates(folder?: string): Templates {
   const files = templateFiles(OWN_FOLDER);
-  for (const [name, path] of folder === undefined ? [] : ownTemplateFiles(folder, files)) files.set(name, path);
+  const own = folder === undefined ? new Map<string, string>() : ownTemplateFiles(folder, files);
+  for (const [name, path] of own) files.set(name, path);
+
+  const sources = new Map<string, string>();
+  for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
+    sources.set(name, readFileSync(path, "utf8"));
+  }
+  const parse = (name: string): hbs.AST.Program => checkTemplate(sources.get(name) ?? "", files.get(name) ?? name);
+  // Our own have passed the tests, and are parsed when they are rendered: a command renders few of them.
+  for (const name of own.keys()) parse(name);
 
   const engine = createEngine();
-  const programs = new Map<string, hbs.AST.Program>();
-  const partials = new Map<string, hbs.AST.Program>();
-  const dagSources: string[] = [];
-  for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
-    const source = readFileSync(path, "utf8");
-    if (suffixOf(name) === ".py.hbs") dagSources.push(`${name}\n${source}\n`);
-    const program = checkTemplate(source, path);
-    if (name.startsWith(PARTIALS)) partials.set(basename(name, suffixOf(name)), program);
-    else programs.set(basename(name, ".hbs"), program);
-  }
-  for (const [name, program] of partials) engine.registerPartial(name, engine.compile(program, OPTIONS));
-  const compiled = new Map(
-    [...programs].map(([name, program]) => [name, engine.compile<object>(withPartials(program, partials), OPTIONS)]),
+  const partials = new Map(
+    [...sources.keys()]
+      .filter((name) => name.startsWith(PARTIALS))
+      .map((name) => [basename(name, suffixOf(name)), parse(name)]),
   );
+  for (const [name, program] of partials) engine.registerPartial(name, engine.compile(program, OPTIONS));
+  const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
+  const compile = (name: string): Handlebars.TemplateDelegate<object> => {
+    if (!sources.has(`${name}.hbs`)) {
+      throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
+    }
+    const template = engine.compile<object>(withPartials(parse(`${name}.hbs`), partials), OPTIONS);
+    compiled.set(name, template);
+    return template;
+  };
   return {
-    dagSource: dagSources.join(""),
+    dagSource: [...sources]
+      .filter(([name]) => suffixOf(name) === ".py.hbs")
+      .map(([name, source]) => `${name}\n${source}\n`)
+      .join(""),
     render: (name, view) => {
-      const template = compiled.get(name);
-      if (template === undefined) throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
+      const template = compiled.get(name) ?? compile(name);
       try {
         const text = template(view);
         // Makes one text of its thousand pieces now, which then die young: kept, they are copied about again and again.

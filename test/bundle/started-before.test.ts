@@ -12,13 +12,14 @@ function bundle(taskName: string, text: string, executable = false): TaskBundle 
   return { taskName, isolation: "bundle", reasons: [], packages: [], native: null, files, own: [] };
 }
 
-it("knows the bundles of the last check by all that they are made of", async () => {
+it("knows the bundles of the last check by all that they are made of, but for native ones", async () => {
   const root = await tempFolder();
   expect(startedBefore(root).has(bundle("A", "a"))).toBe(false);
   startedBefore(root).keep([bundle("A", "a"), bundle("B", "b")]);
   const before = startedBefore(root);
   expect([bundle("A", "a"), bundle("B", "b")].map((one) => before.has(one))).toEqual([true, true]);
   expect([bundle("A", "other"), bundle("A", "a", true)].map((one) => before.has(one))).toEqual([false, false]);
+  expect(before.has({ ...bundle("A", "a"), native: { platform: "linux", arch: "x64", libc: "glibc" } })).toBe(false);
   startedBefore(root).keep([bundle("B", "b")]);
   expect(startedBefore(root).has(bundle("A", "a"))).toBe(false);
 });

@@ -98,6 +98,7 @@ describe("the public API", () => {
       "Progress",
       "PromoteOptions",
       "PromoteResult",
+      "Promotion",
       "PruneOptions",
       "PruneResult",
       "ReleaseFacts",

@@ -1,20 +1,32 @@
-// How we stand against the Python original and against the limits of Node, measured side by side on this machine.
+// How we stand against the Python original and against the limits of this machine, measured side by side.
 //
-//   npm run bench                 everything; writes bench/RESULTS.md
+//   npm run bench                 everything, about a quarter of an hour; writes bench/RESULTS.md, bench/growth.svg and the
+//                                 README's table
 //   npm run bench -- --quick      fewer and smaller cases, in less than three minutes; prints only
 //   npm run bench -- --no-build   takes dist/ and the example as they are
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { installPackages } from "../scripts/debian.js";
 import { prepare } from "../scripts/steps.js";
-import { buildCase, commandsCase } from "./cases/commands.js";
+import { buildCase } from "./cases/build.js";
+import { codeSizeCase } from "./cases/code-size.js";
+import { commandsCase } from "./cases/commands.js";
+import { dagParseCase } from "./cases/dag-parse.js";
 import { exportDagsCase, exportDagsGrowth } from "./cases/export-dags.js";
+import { failureMessageCase } from "./cases/failure-message.js";
+import { graphCase } from "./cases/graph.js";
+import { originalTaskCase } from "./cases/original-task.js";
 import { runCase, runMemoryCase } from "./cases/run.js";
 import { taskCase } from "./cases/task.js";
 import { testWorkflowsCase } from "./cases/test-workflows.js";
+import { zipCase, zipMemoryCase } from "./cases/zip.js";
+import { ROOT } from "./folders.js";
 import { setUpOriginal } from "./original/setup.js";
+import { growthPicture } from "./report/growth-picture.js";
 import { machineClass } from "./report/machine.js";
 import { markdown } from "./report/markdown.js";
+import { withHeadline } from "./report/readme.js";
 import { startMeter } from "./timing/meter.js";
 
 const { values } = parseArgs({
@@ -22,67 +34,81 @@ const { values } = parseArgs({
 });
 const { quick } = values;
 if (!values["no-build"]) prepare();
+installPackages(["rabbitmq-server"]);
 const original = setUpOriginal();
 const machine = machineClass(original);
 const meter = startMeter(original.python);
-const bench = (rounds) => ({ meter, original, rounds });
+const bench = (rounds) => ({ meter, original, rounds: quick ? Math.min(rounds, 2) : rounds });
 
-const exports = [];
+const results = { machine, quick, exports: [], growth: [], validations: [], runMemory: [], builds: [] };
 for (const [workflows, perModule, rounds] of quick
   ? [
-      [10, 10, 2],
-      [100, 10, 2],
+      [10, 10, 1],
+      [100, 10, 1],
     ]
   : [
       [10, 10, 5],
       [100, 10, 5],
-      [1000, 10, 3],
       [1000, 1, 3],
+      [1000, 10, 3],
     ]) {
   say(`export-dags, ${workflows} workflows, ${perModule} a module`);
-  exports.push(shown(await exportDagsCase(bench(rounds), workflows, perModule)));
+  results.exports.push(shown(await exportDagsCase(bench(rounds), workflows, perModule)));
 }
-
-const growth = [];
 for (const workflows of quick ? [100, 300] : [1000, 3000, 10_000]) {
   say(`export-dags, growth, ${workflows} workflows`);
-  growth.push(shown(await exportDagsGrowth(bench(1), workflows, 10)));
+  results.growth.push(shown(await exportDagsGrowth(bench(1), workflows, 10)));
 }
-
-const validations = [];
 for (const workflows of quick ? [100] : [100, 1000]) {
   say(`test-workflows, ${workflows} workflows`);
-  validations.push(shown(await testWorkflowsCase(bench(quick ? 1 : 2), workflows, 10)));
+  results.validations.push(shown(await testWorkflowsCase(bench(quick ? 1 : 2), workflows, 10)));
 }
-
 say("a task that does nothing");
-const task = shown(await taskCase(bench(quick ? 10 : 60)));
-say("run of the example's largest workflow, with tasks that do nothing");
-const run = await runCase(bench(quick ? 3 : 15));
-console.log(
-  `         overhead ${(run.overhead.min * 1000).toFixed(1)} ms a task, median ${(run.overhead.median * 1000).toFixed(1)} ms`,
-);
-const runMemory = [];
-for (const nodes of quick ? [10, 100] : [10, 100, 1000]) {
-  say(`memory of a run of ${nodes} nodes`);
-  runMemory.push(await runMemoryCase(bench(1), nodes));
+results.task = shown(await taskCase(bench(40)));
+if (!quick) {
+  say("the same task as the original runs it, once");
+  results.originalTask = await originalTaskCase(bench(1));
 }
+say("run of the example's largest workflow, with tasks that do nothing");
+results.run = await runCase(bench(10));
+for (const nodes of quick ? [10] : [10, 100, 1000]) {
+  say(`memory of a run of ${nodes} nodes`);
+  results.runMemory.push(await runMemoryCase(bench(1), nodes));
+}
+for (const tasks of quick ? [12] : [12, 120]) {
+  say(`build of ${tasks} tasks`);
+  results.builds.push(await buildCase(bench(quick ? 1 : tasks > 12 ? 2 : 5), tasks));
+}
+say("zips");
+results.zips = (await zipCase(bench(7))).map(shown);
+results.zipMemory = await zipMemoryCase(bench(1));
 say("--help and list on the example");
-const commands = shown(await commandsCase(bench(quick ? 5 : 20)));
-say("build of the example");
-const build = await buildCase(bench(1));
+results.commands = shown(await commandsCase(bench(20)));
+say("the failure message");
+results.failureMessage = shown(await failureMessageCase(bench(20)));
+say("Airflow parses DAG files");
+results.dagParse = await dagParseCase(bench(7), quick ? [1] : [1, 100, 1000]);
+say("graphs");
+results.graph = await graphCase(bench(7));
+say("the size of the example's code");
+results.codeSize = await codeSizeCase(bench(1));
 meter.close();
 
-const text = markdown({ machine, quick, exports, growth, validations, task, run, runMemory, commands, build });
+const text = markdown(results);
 console.log(`\n${text}`);
 // A quick run says that the bench works, not how fast we are.
-if (!quick) writeFileSync(path.join(import.meta.dirname, "RESULTS.md"), text);
+if (!quick) {
+  writeFileSync(path.join(import.meta.dirname, "RESULTS.md"), text);
+  writeFileSync(path.join(import.meta.dirname, "growth.svg"), growthPicture(results));
+  const readme = path.join(ROOT, "README.md");
+  writeFileSync(readme, withHeadline(readFileSync(readme, "utf8"), text));
+}
 
 /** A case's sides at once, as the whole takes minutes. */
 function shown(sides) {
-  for (const { name, wall, cpu } of Object.values(sides).filter(({ wall }) => wall !== undefined)) {
+  for (const { name, wall, cpu } of Object.values(sides).filter((side) => side?.wall !== undefined)) {
     const [best, middle, work] = [wall.min, wall.median, cpu.min].map((seconds) => seconds.toFixed(3));
-    console.log(`         ${name.padEnd(20)} ${best} s, median ${middle} s, CPU ${work} s`);
+    console.log(`         ${name.padEnd(34)} ${best} s, median ${middle} s, CPU ${work} s`);
   }
   return sides;
 }

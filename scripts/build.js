@@ -55,7 +55,7 @@ writeFileSync(
 );
 
 // The commands with the libraries that each of them loads: finding and reading hundreds of small files took longer than
-// running them. What few commands need stays a package of its own, and is loaded when it is needed.
+// running them. What few commands need lies in files of its own, which are loaded when they are needed.
 await build({
   ...oneFile,
   entryPoints: ["build.js", "cli/main.js", "load/client-process.js"],
@@ -69,20 +69,30 @@ await build({
   // In a folder of this depth, as modules find templates and programs by paths relative to their own.
   chunkNames: "cli/chunk-[hash]",
   external: [
+    // Programs of their own, or with files beside them.
     "@cyclonedx/cyclonedx-library",
     "@hpcc-js/wasm-graphviz",
     "@vercel/nft",
     "amqplib",
-    "cosmiconfig",
     "esbuild",
+    // Asked for by an option that CI alone gives.
     "junit-report-builder",
+    // CommonJS that is loaded when it is needed: put together, it would have no names but default.
     "packageurl-js",
     "spdx-expression-parse",
     "yauzl",
     "yazl",
+    // cosmiconfig's own reader of TypeScript configs, which is not used.
+    "typescript",
   ],
+  // What CommonJS finds in its place.
   banner: {
-    js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+    js: `import { createRequire as __createRequire } from "node:module";
+import { dirname as __dirnameOf } from "node:path";
+import { fileURLToPath as __fileURLToPath } from "node:url";
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __dirnameOf(__filename);`,
   },
 });
 

@@ -15,40 +15,18 @@
  * @module dkist-processing-core/build
  * @packageDocumentation
  */
-import path from "node:path";
-import { planArtifacts, summarizeBundle } from "./artifact/plan.js";
-import { releaseDate } from "./artifact/release-date.js";
-import { renderSbom } from "./artifact/sbom.js";
-import { writeRelease } from "./artifact/write.js";
-import { bundleRepo, templatesOf } from "./bundle-repo.js";
-import { readNotifier } from "./bundle/notifier.js";
-import { startBundles } from "./bundle/start-check.js";
-import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
-import { withClientRepo, type ClientRepo } from "./client-repo.js";
-import { dagOptions, described, describeRelease } from "./describe-release.js";
-import { counted } from "./model/counted.js";
-import { putInPlace, writeWhole } from "./disk/staged-files.js";
-import { drawing, type GraphFormat, type GraphResult } from "./draw-workflows.js";
-import type { BundleSummary, ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
-import { sha256 } from "./model/digest.js";
-import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
-import type { Finding } from "./model/finding.js";
-import { releaseName } from "./model/naming.js";
-import type { Comparison } from "./model/release-changes.js";
-import { silent, type Progress } from "./model/progress.js";
-import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
-import type { WorkflowModel } from "./model/workflow-model.js";
-import { foreignDagFiles } from "./release/foreign-dag-files.js";
-import { readPreviousRelease } from "./release/previous-release.js";
-import { checkPaths } from "./release/zip-directory.js";
-import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
-import type { Templates } from "./render/engine.js";
-import type { RunOptions, RunResult } from "./run-workflow.js";
+import type { AirflowChoice, CheckLevel } from "./check-rendered.js";
+import { withClientRepo } from "./client-repo.js";
+import { described } from "./describe-release.js";
 import type { DiffOptions } from "./diff-releases.js";
-import { prepareReportPage } from "./report-page.js";
+import type { GraphFormat, GraphResult } from "./draw-workflows.js";
+import type { BundleSummary, WrittenArtifact } from "./model/artifact.js";
+import { isClean, type Diagnostic } from "./model/diagnostics.js";
+import { silent, type Progress } from "./model/progress.js";
+import type { Comparison } from "./model/release-changes.js";
+import type { WorkflowModel } from "./model/workflow-model.js";
 import type { PromoteOptions, PromoteResult } from "./promote.js";
 import type { PruneOptions, PruneResult } from "./prune.js";
-import { releaseSource } from "./release-source.js";
 import type {
   DeployOptions,
   DeployResult,
@@ -57,6 +35,7 @@ import type {
   VerifyOptions,
   VerifyResult,
 } from "./release-tools.js";
+import type { RunOptions, RunResult } from "./run-workflow.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
 export type {
@@ -117,6 +96,36 @@ export interface BuildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
+}
+
+/** What {@link drawWorkflows} takes. */
+export interface DrawOptions extends BuildOptions {
+  /** Workflow names or DAG ids. Default: all. */
+  readonly workflows?: readonly string[];
+  /** Default: `mermaid`. */
+  readonly format?: GraphFormat;
+}
+
+/** What {@link exportDags} takes. */
+export interface ExportOptions extends BuildOptions {
+  /** The folder. Default: the config's `dagsDir`. */
+  readonly path?: string;
+}
+
+/** What {@link validateWorkflows} takes. */
+export interface ValidateOptions extends BuildOptions {
+  /** The Python of an Airflow, `auto` (default) or `none`. */
+  readonly airflow?: AirflowChoice;
+}
+
+/** What {@link buildRelease} takes. */
+export interface BuildReleaseOptions extends ValidateOptions {
+  /** The folder. Default: the config's `outDir`. */
+  readonly out?: string;
+  /** Replace a released version by other content. */
+  readonly force?: boolean;
+  /** Release a client repo that differs from its commit. */
+  readonly allowDirty?: boolean;
 }
 
 /** What was found, and what was made; the latter only when no finding is an error. */
@@ -211,22 +220,13 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * Draws workflows as one document: a Mermaid flowchart, a Graphviz graph, an SVG picture or a page. Workflows with errors
  * are drawn too.
  *
- * @param options - `workflows`: workflow names or DAG ids, default all; `format`: default `mermaid`
  * @throws DkistCoreError when it cannot be done at all, and BAD_USAGE for a name that no workflow has
  * @example
  * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text;
  */
-export async function drawWorkflows(
-  options: BuildOptions & { readonly workflows?: readonly string[]; readonly format?: GraphFormat } = {},
-): Promise<Outcome<GraphResult>> {
-  const progress = options.progress ?? silent;
-  return withClientRepo(configRequest(options), async (repo) => {
-    const diagnostics = await repo.diagnose(repo.findings);
-    progress.start("draw");
-    const result = await drawing(repo, options.workflows ?? [], options.format ?? "mermaid", templatesOf(repo));
-    progress.done("draw", `${counted(result.workflows.length, "workflow")} as ${result.format}`);
-    return { ok: isClean(diagnostics), diagnostics, result };
-  });
+export async function drawWorkflows(options: DrawOptions = {}): Promise<Outcome<GraphResult>> {
+  const stages = import("./draw-workflows.js"); // while the client's modules are loaded
+  return withClientRepo(configRequest(options), async (repo) => (await stages).drawRepo(repo, options));
 }
 
 /**
@@ -248,46 +248,15 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
  *
  * Mirrors `dkist_processing_core.build_utils.export_dags`.
  *
- * @param options - `path`: the folder, default the config's `dagsDir`
  * @throws DkistCoreError when it cannot be done at all
  * @example
  * await exportDags({ cwd: "/repos/vbi", version: "1.4.0", path: "dags/" });
  */
-export async function exportDags(
-  options: BuildOptions & { readonly path?: string } = {},
-): Promise<Outcome<ExportResult>> {
-  const progress = options.progress ?? silent;
-  return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) => {
-    const diagnostics = await repo.diagnose(repo.findings);
-    if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
-
-    progress.start("render");
-    const rendered = render(repo, templatesOf(repo));
-    const { root, dagsDir, name, templates } = repo.config;
-    const folder = path.resolve(root, dagsDir);
-    const foreign = await foreignDagFiles(
-      folder,
-      rendered.map((file) => file.path),
-      releaseName(name, repo.version),
-      templates === undefined,
-    );
-    if (foreign.length > 0)
-      return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...foreign]), result: null };
-
-    await putInPlace(
-      rendered.map((file) => ({
-        target: path.join(folder, file.path),
-        write: (temporary) => writeWhole(temporary, file.content),
-      })),
-    );
-    progress.done("render", counted(rendered.length, "DAG file"));
-    const files = rendered.map((file) => ({
-      path: path.join(dagsDir, file.path),
-      dagId: file.dagId,
-      sha256: sha256(file.content),
-    }));
-    return { ok: true, diagnostics, result: { files } };
-  });
+export async function exportDags(options: ExportOptions = {}): Promise<Outcome<ExportResult>> {
+  const stages = import("./dag-files.js"); // while the client's modules are loaded
+  return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) =>
+    (await stages).exportRepo(repo, options.progress ?? silent),
+  );
 }
 
 /**
@@ -296,89 +265,27 @@ export async function exportDags(
  *
  * Mirrors `dkist_processing_core.build_utils.validate_workflows`.
  *
- * @param options - `airflow`: the Python of an Airflow, `auto` (default) or `none`
  * @throws DkistCoreError when it cannot be done at all
  * @example
  * const { ok, diagnostics } = await validateWorkflows({ cwd: "/repos/vbi", airflow: "/opt/airflow/bin/python" });
  */
-export async function validateWorkflows(
-  options: BuildOptions & { readonly airflow?: AirflowChoice } = {},
-): Promise<Outcome<ValidationResult>> {
-  const progress = options.progress ?? silent;
-  return withClientRepo(configRequest(options), async (repo) => {
-    const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
-    return { ok: isClean(diagnostics), diagnostics, result: validation(repo, checked) };
-  });
+export async function validateWorkflows(options: ValidateOptions = {}): Promise<Outcome<ValidationResult>> {
+  const stages = import("./build-release.js"); // while the client's modules are loaded
+  return withClientRepo(configRequest(options), async (repo) => (await stages).validateRepo(repo, options));
 }
 
 /**
  * Builds a release: checks everything, and writes both zips, the report page and the release manifest.
  *
- * @param options - `out`: the folder, default the config's `outDir`; `force`: replace a released version by other content;
- *   `airflow`: as for {@link validateWorkflows}
- *   `allowDirty`: release a client repo that differs from its commit
  * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
  * @example
  * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
-export async function buildRelease(
-  options: BuildOptions & {
-    readonly airflow?: AirflowChoice;
-    readonly out?: string;
-    readonly force?: boolean;
-    readonly allowDirty?: boolean;
-  } = {},
-): Promise<Outcome<ReleaseResult>> {
-  const progress = options.progress ?? silent;
-  return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) => {
-    const date = releaseDate(repo.config.environment.sourceDateEpoch);
-    const source = await releaseSource(repo, options.allowDirty ?? false);
-    const { diagnostics: found, checked } = await check(repo, options.airflow ?? "auto", progress);
-    const diagnostics = sortDiagnostics([...found, ...source.warnings]);
-    if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
-
-    progress.start("pack");
-    const { config, version } = repo;
-    const templates = templatesOf(repo);
-    const notifier = await readNotifier();
-    const description = describeRelease(repo, { ...checked, notifier, templates, source: source.state });
-    const artifacts = planArtifacts({
-      description,
-      dags: checked.rendered,
-      bundles: checked.bundles,
-      assets: checked.assets,
-      notifier: notifier.content,
-      sbom: await renderSbom(description, date),
-      date,
-    });
-    const unsafe = artifacts.flatMap(({ fileName, entries }) =>
-      checkPaths(
-        fileName,
-        entries.map((entry) => entry.path),
-      ),
-    );
-    if (unsafe.length > 0)
-      return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...unsafe]), result: null };
-    const describe = (written: readonly WrittenArtifact[]): ReleaseFacts => ({
-      formatVersion: 1,
-      ...description,
-      node: { builtWith: process.versions.node, target: config.node },
-      artifacts: written,
-    });
-    const folder = path.resolve(config.root, config.outDir);
-    const previous = await readPreviousRelease(folder, config.name, version);
-    const page = await prepareReportPage(repo.client.workflows, checked.levels, previous, templates);
-    const manifest = await writeRelease(folder, artifacts, { describe, page }, options.force ?? false);
-    progress.done("pack", sourceText(source.state));
-    const result = {
-      ...validation(repo, checked),
-      name: config.name,
-      artifacts: manifest.artifacts.map((artifact) => ({ ...artifact, path: path.join(config.outDir, artifact.path) })),
-      report: path.join(config.outDir, manifest.report.path),
-      manifest: path.join(config.outDir, `${releaseName(config.name, version)}.json`),
-    };
-    return { ok: true, diagnostics, result };
-  });
+export async function buildRelease(options: BuildReleaseOptions = {}): Promise<Outcome<ReleaseResult>> {
+  const stages = import("./build-release.js"); // while the client's modules are loaded
+  return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) =>
+    (await stages).releaseRepo(repo, options),
+  );
 }
 
 /**
@@ -458,73 +365,6 @@ export async function promoteRelease(options: PromoteOptions): Promise<Outcome<P
  */
 export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
   return (await import("./prune.js")).pruneReleases(options);
-}
-
-/** What the checks made on their way; empty from the first stage on that found an error. */
-interface Checked {
-  readonly rendered: readonly RenderedFile[];
-  readonly bundles: readonly TaskBundle[];
-  readonly assets: readonly FileEntry[];
-  readonly levels: readonly CheckLevel[];
-}
-
-async function check(
-  repo: ClientRepo,
-  airflow: AirflowChoice,
-  progress: Progress,
-): Promise<{ diagnostics: Diagnostic[]; checked: Checked }> {
-  const levels: CheckLevel[] = [{ level: "rules", ran: true }];
-  const stop = async (findings: readonly Finding[], bundles: readonly TaskBundle[] = []) => ({
-    diagnostics: await repo.diagnose(findings),
-    checked: { rendered: [], bundles, assets: [], levels },
-  });
-  const templates = templatesOf(repo);
-  const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
-  if (!isClean(repo.findings)) return stop(soFar);
-
-  progress.start("start");
-  const started = await startBundles(bundles, (done) =>
-    progress.doing?.("start", `${done} of ${bundles.length} tasks`),
-  );
-  levels.push({ level: "bundles", ran: true });
-  progress.done("start", `${bundles.length - started.length} of ${bundles.length} start alone`);
-  const findings = [...soFar, ...started];
-  if (!isClean(findings)) return stop(findings, bundles);
-
-  const rendered = render(repo, templates);
-  const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
-    root: repo.config.root,
-    choice: airflow,
-    configured: repo.config.airflow.python,
-    progress,
-  });
-  return {
-    diagnostics: await repo.diagnose([...findings, ...judged.diagnostics]),
-    checked: { rendered, bundles, assets, levels: [...levels, ...judged.levels] },
-  };
-}
-
-function render(repo: ClientRepo, templates: Templates): RenderedFile[] {
-  return renderDags(repo.client.workflows, dagSettings(repo), templates);
-}
-
-function dagSettings(repo: ClientRepo): DagSettings {
-  const { config, version } = repo;
-  return { releaseName: releaseName(config.name, version), version, ...dagOptions(repo) };
-}
-
-function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationResult {
-  const workflows = described(repo).map(({ workflowName, dagId, file, nodes }) => ({
-    workflowName,
-    dagId,
-    file,
-    nodes: nodes.length,
-  }));
-  return { version: repo.version, workflows, bundles: bundles.map(summarizeBundle), levels };
-}
-
-function sourceText({ gitCommit, gitDirty }: SourceState): string {
-  return gitCommit === null ? "no git commit" : `git ${gitCommit.slice(0, 7)}${gitDirty === true ? " (dirty)" : ""}`;
 }
 
 function configRequest({ cwd, configFile, version, env, progress }: BuildOptions) {

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import type { ClientRepo } from "./client-repo.js";
@@ -9,7 +8,7 @@ import { isClean } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
 import type { Progress } from "./model/progress.js";
 import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
-import { loadTemplates, type Templates } from "./render/engine.js";
+import type { Templates } from "./render/engine.js";
 import { createShim } from "./render/shim.js";
 
 /** What the workers get of a client repo, and all findings so far; without bundles where an error came before them. */
@@ -52,9 +51,4 @@ export async function bundleRepo(repo: ClientRepo, templates: Templates, progres
     `${counted(bundled.bundles.length, "task")}${folders === 0 ? "" : `, ${counted(folders, "folder")} among them`}`,
   );
   return { bundles: bundled.bundles, assets, findings: [...findings, ...bundled.findings] };
-}
-
-/** The package's templates with the client repo's own. */
-export function templatesOf({ config }: ClientRepo): Templates {
-  return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
 }

@@ -1,6 +1,5 @@
 import path from "node:path";
-import { resolveConfig, type Config, type ConfigRequest } from "./config/load.js";
-import { discover } from "./load/discover.js";
+import type { Config, ConfigRequest } from "./config/load.js";
 import { loadClient, startClientProcess, type Client, type ClientProcess } from "./load/client.js";
 import { counted } from "./model/counted.js";
 import { sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
@@ -8,7 +7,6 @@ import { pinpoint, type Finding } from "./model/finding.js";
 import { silent, type Progress } from "./model/progress.js";
 import { DEFAULT_VERSION, resolveVersion } from "./model/version.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
-import { checkRules } from "./validate/rules.js";
 
 /** A client repo, loaded and held against the rules: where every command starts. */
 export interface ClientRepo {
@@ -48,6 +46,12 @@ async function withStarted<T>(
 ): Promise<T> {
   const progress = request.progress ?? silent;
   progress.start("load");
+  // Loaded while that process starts: together they take as long.
+  const [{ resolveConfig }, { discover }, { checkRules }] = await Promise.all([
+    import("./config/load.js"),
+    import("./load/discover.js"),
+    import("./validate/rules.js"),
+  ]);
   const config = await resolveConfig(request);
   const files = await discover(config.root, config.workflows);
   progress.doing?.("load", counted(files.length, "workflow module"));

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { readSourceState } from "./artifact/source-state.js";
 import type { BuildOptions, Outcome } from "./build.js";
-import { bundleRepo, templatesOf } from "./bundle-repo.js";
+import { bundleRepo } from "./bundle-repo.js";
+import { templatesOf } from "./dag-files.js";
 import { readNotifier } from "./bundle/notifier.js";
 import { withClientRepo } from "./client-repo.js";
 import { describeRelease } from "./describe-release.js";

@@ -1,7 +1,11 @@
+import type { DrawOptions, Outcome } from "./build.js";
 import type { ClientRepo } from "./client-repo.js";
-import { DkistCoreError } from "./model/diagnostics.js";
+import { templatesOf } from "./dag-files.js";
+import { counted } from "./model/counted.js";
+import { DkistCoreError, isClean } from "./model/diagnostics.js";
 import { dagId } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
+import { silent } from "./model/progress.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { Templates } from "./render/engine.js";
 import { graphDot } from "./render/graph-dot.js";
@@ -24,24 +28,17 @@ export interface GraphResult {
   readonly text: string;
 }
 
-/**
- * Draws a client repo's workflows, broken ones too: a cycle is found sooner in a picture.
- *
- * @param names - workflow names or DAG ids; none: all
- * @throws DkistCoreError BAD_USAGE for a name that no workflow has
- */
-export async function drawing(
-  repo: ClientRepo,
-  names: readonly string[],
-  format: GraphFormat,
-  templates: Templates,
-): Promise<GraphResult> {
-  const chosen = chosenWorkflows(repo, names);
-  return {
-    format,
-    workflows: chosen.map(({ workflowName }) => dagId(workflowName, repo.version)),
-    text: await drawn(repo, chosen, format, templates),
-  };
+/** Draws a client repo's workflows, broken ones too: a cycle is found sooner in a picture. */
+export async function drawRepo(repo: ClientRepo, options: DrawOptions): Promise<Outcome<GraphResult>> {
+  const progress = options.progress ?? silent;
+  const diagnostics = await repo.diagnose(repo.findings);
+  progress.start("draw");
+  const chosen = chosenWorkflows(repo, options.workflows ?? []);
+  const format = options.format ?? "mermaid";
+  const workflows = chosen.map(({ workflowName }) => dagId(workflowName, repo.version));
+  const text = await drawn(repo, chosen, format, templatesOf(repo));
+  progress.done("draw", `${counted(workflows.length, "workflow")} as ${format}`);
+  return { ok: isClean(diagnostics), diagnostics, result: { format, workflows, text } };
 }
 
 async function drawn(

@@ -1,9 +1,8 @@
 // Case: what `dkist-core run` adds to the processes that it runs: the example's largest workflow with tasks that do nothing,
 // one after the other, against the same processes started by nobody but the meter, as a worker starts them.
-import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import path from "node:path";
-import { CACHE, CLI, EXAMPLE } from "../folders.js";
+import { CLI, EXAMPLE } from "../folders.js";
+import { dkistCore, unpackedRelease } from "../release.js";
 import { VERSION } from "../synthetic/graph.js";
 import { writeNoopRepo } from "../synthetic/noop-repo.js";
 import { summary } from "../timing/compare.js";
@@ -67,16 +66,8 @@ function largestWorkflow() {
 }
 
 function releasedPrograms(original, repo, nodes) {
-  const mount = path.join(CACHE, "run-mount");
-  rmSync(mount, { recursive: true, force: true });
-  dkistCore(["build", "--airflow", "none", "--version", VERSION, "--force"], repo);
-  const zip = path.join(repo, `artifacts/bench-noop_${VERSION}_code.zip`);
-  execFileSync(original.python, ["-m", "zipfile", "-e", zip, mount]);
-  return nodes.map(({ taskName }) => path.join(mount, `bench-noop_${VERSION}/tasks`, taskName, "run.js"));
-}
-
-function dkistCore(parameters, cwd) {
-  return execFileSync(process.execPath, [CLI, ...parameters], { cwd, encoding: "utf8", stdio: "pipe" });
+  const { folder } = unpackedRelease(original, repo, "bench-noop");
+  return nodes.map(({ taskName }) => path.join(folder, "tasks", taskName, "run.js"));
 }
 
 function eventsIn(output) {

@@ -11,8 +11,8 @@ const FOLDER = path.join(CACHE, "original");
 /**
  * Makes the venv where it is not there yet.
  *
- * @returns {{ python: string, version: string, environment: Record<string, string> }} its Python, and what Airflow needs
- *   to run from there without touching anybody's home
+ * @returns {{ python: string, base: string, version: string, environment: Record<string, string> }} its Python, the Python
+ *   that it was made with, and what Airflow needs to run from there without touching anybody's home
  */
 export function setUpOriginal() {
   const base = findPython();
@@ -21,7 +21,7 @@ export function setUpOriginal() {
   const stamp = path.join(FOLDER, "stamp");
   const digest = createHash("sha256").update(readFileSync(LOCK)).update(base.version).digest("hex");
   const environment = { AIRFLOW_HOME: ensured(path.join(FOLDER, "home")), PYTHONHASHSEED: "0" };
-  const original = { python, version: base.version, environment };
+  const original = { python, base: base.path, version: base.version, environment };
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return original;
 
   console.log("set-up: installing dkist-processing-core 5.1.1 with its Airflow (once, some minutes)");

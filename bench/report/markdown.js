@@ -1,14 +1,29 @@
 // RESULTS.md: every figure as minimum / median of its runs, every ratio of minima / of medians.
+import { count, megabytes, milliseconds, seconds, table, times } from "./format.js";
+import { headline } from "./headline.js";
+import { targets } from "./targets.js";
 
 /** @param results what run.js collected */
-export function markdown({ machine, quick, exports, growth, validations, task, run, runMemory, commands, build }) {
+export function markdown(results) {
+  const { machine, quick, exports, growth, validations, task, originalTask, run, runMemory, builds } = results;
+  const { zips, zipMemory, commands, failureMessage, dagParse, graph, codeSize } = results;
   return `# Results
 
-Made by \`npm run bench${quick ? " -- --quick" : ""}\` on ${machine.date}: ${machine.cores} cores, ${machine.memory}, ${machine.platform}, Node ${machine.node}, Python ${machine.python}; load average
-at the start ${machine.load}. Whole processes, all sides of a table in turn within one run. A time is minimum / median; a ratio is of the
+Made by \`npm run bench${quick ? " -- --quick" : ""}\` on ${machine.date}: ${machine.cores} cores, ${machine.memory}, ${machine.platform}, Node ${machine.node}, Python ${machine.python},
+load average ${machine.load} at the start. Whole processes, all sides of a table in turn within one run. A time is minimum / median; a ratio is of the
 minima / of the medians. CPU is user and system time of a process and all its children. Memory is the most that a process
 and its children held at one moment, shared pages once, in a run of its own. The original is dkist-processing-core 5.1.1 with
 its Airflow 2.10.5.
+
+## In short
+
+${headline(results)}
+
+## Targets
+
+${targets(results)}
+
+What stands between us and those that are not met is in [0016](../docs/adr/0016-where-the-time-goes.md).
 
 ## export-dags: the same workflows, 20 nodes and 25 edges each
 
@@ -33,7 +48,7 @@ ${table(
 All sides write the same DAG ids and edges (checked). The limit is \`bench/limit/export-dags.js\`: find, import, render, write, and
 nothing else.
 
-Growth, ours alone:
+Growth, ours alone${quick ? "" : ", and [as a picture](growth.svg)"}:
 
 ${table(
   ["workflows", "modules", "wall s", "CPU s", "CPU ms a workflow", "memory MB"],
@@ -84,12 +99,17 @@ ${table(
 
 ${processes(
   [
+    ["bash, as the DAG runs it", task.bash],
     ["node run.js", task.task],
+    ["node run.js, with zod in its bundle", task.bundled],
+    ["the same from a whole node_modules", task.unbundled],
     ["node -e 0", task.node],
   ],
   task.node,
 )}
 
+Its bundle takes ${count(task.bytes)} bytes on disk, once a release.
+${originalTask === undefined ? "" : originalTaskText(originalTask)}
 ## run: the example's largest workflow, ${run.nodes} nodes, with tasks that do nothing
 
 One task after the other (\`--max-parallel 1\`), from the start of one to the start of the next, against the same processes
@@ -111,25 +131,115 @@ ${table(
   runMemory.map(({ nodes, peak, seconds }) => [count(nodes), megabytes(peak), seconds.toFixed(0)]),
 )}
 
+## build: stages of a first build, and of a second one after a change of one Task
+
+${table(
+  ["tasks", "", "runs", "load s", "bundle s", "bare esbuild s", "start s", "python s", "pack s", "all s"],
+  builds.flatMap(({ tasks, runs, first, again, esbuild }) =>
+    [first, again].map((stages, index) => [
+      index === 0 ? tasks : "",
+      index === 0 ? "first" : "again",
+      runs,
+      seconds(stages.load),
+      seconds(stages.bundle),
+      index === 0 ? seconds(esbuild) : "",
+      seconds(stages.start),
+      seconds(stages.python),
+      seconds(stages.pack),
+      seconds(stages.all),
+    ]),
+  ),
+)}
+
+The second build's zips are held against those of a build from nothing: the same bytes (checked). Starting every bundle alone
+(start) is no part of bundling, and is counted apart.
+
+## Zips, against one deflate after the other
+
+${table(
+  ["files", "bytes of each", "", "runs", "wall s", "CPU s", "to deflate", "CPU"],
+  zips.flatMap(({ entries, bytes, zip, deflate }) =>
+    [zip, deflate].map((side) => [
+      side === zip ? count(entries) : "",
+      side === zip ? count(bytes) : "",
+      side.name,
+      side.runs,
+      seconds(side.wall),
+      seconds(side.cpu),
+      side === zip ? times(zip.wall, deflate.wall, 2) : "",
+      side === zip ? times(zip.cpu, deflate.cpu, 2) : "",
+    ]),
+  ),
+)}
+
+${zipMemory.map(({ megabytes: size, peak }) => `Packing ${size} MB takes ${megabytes(peak)} MB of memory.`).join(" ")}
+
 ## Commands on the example (27 workflows)
 
 ${processes(
   [
     ["dkist-core --help", commands.help],
     ["dkist-core list", commands.list],
+    ["importing the same modules", commands.imports],
     ["node -e 0", commands.node],
   ],
   commands.node,
 )}
 
-## build of the example
+\`list\` loads the client's modules and all that they import, and can take no less time than that.
 
-Wall ${seconds(build.figures.wall)} s, CPU ${seconds(build.figures.cpu)} s. Stages of one of the runs:
+## The failure message, from the start of a process to its end after the broker's confirm
 
 ${table(
-  ["stage", "outcome", "s"],
-  build.stages.map(({ stage, outcome, seconds: time }) => [stage, outcome, time.toFixed(1)]),
+  ["", "runs", "wall ms", "CPU ms", "memory MB"],
+  [failureMessage.ours, failureMessage.limit].map((side) => [
+    side.name,
+    side.runs,
+    milliseconds(side.wall),
+    milliseconds(side.cpu),
+    megabytes(side.peak),
+  ]),
 )}
+
+## Airflow parses DAG files
+
+${table(
+  ["Airflow", "files", "ours ms", "the original's ms", "ours to theirs", "ms a file of ours"],
+  dagParse.map(({ airflow, files, ours, original }) => [
+    airflow,
+    count(files),
+    milliseconds(ours),
+    original === undefined ? "" : milliseconds(original),
+    original === undefined ? "" : times(ours, original, 2),
+    ((ours.min / files) * 1000).toFixed(1),
+  ]),
+)}
+
+Each in a process of its own, forked when Airflow is loaded, as a DAG processor does it. The original cannot be installed beside
+Airflow 3: there its file is given a callback that does nothing and costs nothing to import.
+
+## Graphs
+
+${table(
+  ["", "runs", "ms"],
+  [
+    [`the rules on ${count(graph.nodes)} nodes and ${count(graph.edges)} edges`, graph.runs, milliseconds(graph.rules)],
+    ["a picture of 25 nodes, the engine loaded", graph.runs, milliseconds(graph.pictures)],
+    ["the first picture, with loading the engine", 1, (graph.coldPicture * 1000).toFixed(0)],
+  ],
+)}
+
+## The example's code
+
+Its code zip has ${count(codeSize.code)} bytes. Its production node_modules and dist, packed in the same way, have ${count(codeSize.whole)} bytes in
+${count(codeSize.files)} files.
+`;
+}
+
+function originalTaskText({ client, wall, cpu, bytes, files }) {
+  return `
+The original's command for a task of ${client} that does nothing, run once: ${wall.toFixed(0)} s, ${cpu.toFixed(0)} s of CPU, ${count(bytes)} bytes in
+${count(files)} files written and removed again. (What it downloads comes from pip's cache where pip keeps it.)
 `;
 }
 
@@ -146,36 +256,4 @@ function processes(rows, base) {
       side === base ? "" : times(side.cpu, base.cpu, 2),
     ]),
   );
-}
-
-/** Columns as wide as their widest cell, as the formatter wants them. */
-export function table(head, rows) {
-  const lines = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(3, ...lines.map((row) => row[column].length)));
-  const text = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
-  return [
-    text(lines[0]),
-    `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`,
-    ...lines.slice(1).map(text),
-  ].join("\n");
-}
-
-function seconds({ min, median }) {
-  return `${min.toFixed(2)} / ${median.toFixed(2)}`;
-}
-
-function milliseconds({ min, median }, digits = 0) {
-  return `${(min * 1000).toFixed(digits)} / ${(median * 1000).toFixed(digits)}`;
-}
-
-function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(0);
-}
-
-function times(slow, fast, digits = 1) {
-  return `${(slow.min / fast.min).toFixed(digits)}x / ${(slow.median / fast.median).toFixed(digits)}x`;
-}
-
-function count(number) {
-  return number.toLocaleString("en-US");
 }

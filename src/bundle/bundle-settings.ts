@@ -1,5 +1,6 @@
 import type { TaskRef } from "../model/task-bundle.js";
 import type { SourceScan } from "./isolation.js";
+import type { KeptBuilds } from "./kept-builds.js";
 
 /** Renders the two modules that a task bundle starts from. */
 export interface ShimSources {
@@ -16,6 +17,7 @@ export interface BundleSettings {
   readonly tasks: Readonly<Record<string, { isolation?: "bundle" | "folder" | undefined; include: readonly string[] }>>;
   readonly shim: ShimSources;
   readonly scan: SourceScan;
+  readonly kept: KeptBuilds;
 }
 
 /** Why a Task has no bundle: the author's to mend. */

@@ -5,7 +5,7 @@ import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry, TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { bundleProgram } from "./bundle-program.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
-import { esbuildTask } from "./esbuild-task.js";
+import { esbuildQuestion, esbuildTask } from "./esbuild-task.js";
 import { folderProgram } from "./folder-program.js";
 import { whyNotBundled } from "./isolation.js";
 import { fileEntry, taskFolder } from "./task-folder.js";
@@ -22,7 +22,11 @@ export async function bundleTask(task: TaskRef, settings: BundleSettings): Promi
     taskFolder(await folderProgram(task, settings, reasons, include));
   if (wanted?.isolation === "folder") return asFolder(["config: tasks"]);
 
-  const built = await esbuildTask(task, settings);
+  const built = await settings.kept.get(
+    `${task.module} ${task.exportName}`,
+    await esbuildQuestion(task, settings),
+    () => esbuildTask(task, settings),
+  );
   if ("failure" in built) {
     // A package that esbuild cannot follow may still run from its own files; the client's own code must be whole.
     if (wanted?.isolation === "bundle" || !built.inPackages) throw new BundleError(built.failure);

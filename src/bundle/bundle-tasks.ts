@@ -7,6 +7,7 @@ import { BundleError, type BundleSettings } from "./bundle-settings.js";
 import { bundleTask } from "./bundle-task.js";
 import { refuseUnknownPackages } from "./external.js";
 import { createSourceScan } from "./isolation.js";
+import { keptBuilds } from "./kept-builds.js";
 
 /**
  * Bundles every Task, several at a time; the result's order is the tasks'.
@@ -16,7 +17,7 @@ import { createSourceScan } from "./isolation.js";
  */
 export async function bundleTasks(
   tasks: readonly TaskRef[],
-  settings: Omit<BundleSettings, "scan">,
+  settings: Omit<BundleSettings, "scan" | "kept">,
   onDone?: (done: number) => void,
 ): Promise<{ bundles: TaskBundle[]; findings: Finding[] }> {
   let done = 0;
@@ -38,15 +39,16 @@ export async function bundleTasks(
  */
 export async function bundleEach<T>(
   tasks: readonly TaskRef[],
-  settings: Omit<BundleSettings, "scan">,
+  settings: Omit<BundleSettings, "scan" | "kept">,
   take: (bundle: TaskBundle) => Promise<T> | T,
 ): Promise<{ taken: T[]; findings: Finding[] }> {
   refuseUnknownPackages(settings.root, settings.external);
   const limit = pLimit({ concurrency: availableParallelism(), rejectOnClear: true });
   const scan = createSourceScan();
+  const kept = keptBuilds(settings.root);
   const bundleOne = async (task: TaskRef): Promise<{ taken: T } | { finding: Finding }> => {
     try {
-      return { taken: await take(await bundleTask(task, { ...settings, scan })) };
+      return { taken: await take(await bundleTask(task, { ...settings, scan, kept })) };
     } catch (error) {
       if (error instanceof BundleError) return { finding: bundleFailed(task, settings.root, error) };
       limit.clearQueue();

@@ -1,13 +1,18 @@
-import type { BuildFailure, BuildOptions, BuildResult } from "esbuild";
+import type { BuildFailure, BuildOptions, Message, Metafile } from "esbuild";
 import path from "node:path";
 import type { TaskRef } from "../model/task-bundle.js";
+import { TOOL_VERSION } from "../tool-version.js";
 import type { BundleSettings } from "./bundle-settings.js";
 import { TELLING_LOG_LEVELS } from "./isolation.js";
-import { LIBRARY, TASK_MODULE, useTaskModule, useWorkerLibrary } from "./library.js";
+import { LIBRARY, TASK_MODULE, useTaskModule, useWorkerLibrary, workerLibraryDigest } from "./library.js";
 
 /** A Task as one file, still in memory, and what esbuild says of it. */
 export interface BuiltTask {
-  readonly result: BuildResult<{ write: false; metafile: true }>;
+  readonly result: {
+    readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
+    readonly metafile: Metafile;
+    readonly warnings: readonly Message[];
+  };
   readonly program: "task.cjs" | "task.mjs";
 }
 
@@ -32,6 +37,14 @@ export async function esbuildTask(task: TaskRef, settings: BundleSettings): Prom
   } catch (error) {
     return explainFailure(error as BuildFailure);
   }
+}
+
+/** All that decides what {@link esbuildTask} gives, but for the files that it reads. */
+export async function esbuildQuestion(task: TaskRef, settings: BundleSettings): Promise<string> {
+  const { version } = await import("esbuild");
+  const options = { ...buildOptions(task, settings, "cjs"), plugins: [] };
+  const taskClass = settings.shim.taskClass(task, task.module);
+  return JSON.stringify([TOOL_VERSION, version, await workerLibraryDigest(), taskClass, options]);
 }
 
 function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "esm") {

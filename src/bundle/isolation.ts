@@ -1,6 +1,7 @@
-import type { BuildResult, Message, Metafile } from "esbuild";
+import type { Message } from "esbuild";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { BuiltTask } from "./esbuild-task.js";
 import { isOurModule } from "./library.js";
 
 /** esbuild's own signs that a bundle would miss something at run time. */
@@ -51,11 +52,7 @@ export function tellingSource(source: string): string[] {
  *
  * A false alarm costs bytes, a missed one a night: whatever may need its files around it gets them.
  */
-export async function whyNotBundled(
-  root: string,
-  result: BuildResult & { metafile: Metafile },
-  scan: SourceScan,
-): Promise<string[]> {
+export async function whyNotBundled(root: string, result: BuiltTask["result"], scan: SourceScan): Promise<string[]> {
   const bundled = Object.values(result.metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { fileURLToPath } from "node:url";
+import { sha256 } from "../model/digest.js";
 
 /** What client repos import us as. */
 export const LIBRARY = "dkist-processing-core";
@@ -11,6 +12,13 @@ export const LIBRARY = "dkist-processing-core";
  * compiled (in `dist/bundle`) and as it is (in `src/bundle`), so that tests need no other one.
  */
 export const WORKER_LIBRARY = fileURLToPath(new URL("../../dist/worker-library.js", import.meta.url));
+
+let digest: Promise<string> | undefined;
+
+/** Of the worker library that goes into bundles now. */
+export function workerLibraryDigest(): Promise<string> {
+  return (digest ??= readFile(WORKER_LIBRARY).then(sha256));
+}
 
 /** What a bundle's program imports its Task class from. */
 export const TASK_MODULE = "dkist-core:task";

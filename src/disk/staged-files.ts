@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import { atExit } from "../lifetime/at-exit.js";
@@ -112,7 +112,14 @@ export function writeFailed(cause: unknown): DkistCoreError {
 
 /** Writes content; for files that can be made again, as a power cut may leave them empty. */
 export function writeWhole(file: string, content: string): void {
-  writeFileSync(file, content, { flag: "wx" });
+  const descriptor = openSync(file, "wx");
+  try {
+    // The text as it is: writeFileSync() makes bytes of it first, which takes longer than writing them.
+    const written = writeSync(descriptor, content);
+    if (written < Buffer.byteLength(content)) writeFileSync(descriptor, Buffer.from(content).subarray(written));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Writes content so that it survives a power cut once the name is in place. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { FileEntry } from "../model/task-bundle.js";
 import { commandLineOf, commandLines } from "./command-line.js";
-import { makeStateFolder, STATE_FOLDER } from "./state-folder.js";
+import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
 
 /** The code that the tasks of a run are started from. */
 export interface CodeFolder {

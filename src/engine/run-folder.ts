@@ -3,7 +3,7 @@ import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
 import { commandLineOf } from "./command-line.js";
-import { makeStateFolder, STATE_FOLDER } from "./state-folder.js";
+import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
 import type { TryMarks } from "./task-process.js";
 
 /** What a run is of: the content of `run.json`, which never changes. */

@@ -58,10 +58,11 @@ async function load(request: ClientRequest & { kind: "load" }): Promise<LoadedWo
       findings.push(module.finding);
       continue;
     }
+    const file = relative(root, module.file);
     for (const record of findWorkflows(module.exports)) {
       if (seen.has(record)) continue;
       seen.add(record);
-      const read = readWorkflow(record, workflows.length, relative(root, module.file), taskClassIndex);
+      const read = readWorkflow(record, workflows.length, file, taskClassIndex);
       workflows.push(read.model);
       findings.push(...read.findings);
     }

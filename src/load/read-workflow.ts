@@ -163,18 +163,18 @@ function unknownNames(given: object, known: readonly string[], owner: string): W
 
 /** The model knows upstreams by name alone, so a class that only shares its name with a node is found here. */
 function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string, readonly unknown[]>): Wrong[] {
-  return [...new Set(upstreamsOf(options["upstreams"]))].flatMap((upstream): Wrong[] => {
+  const others = upstreamsOf(options["upstreams"]).filter((upstream) => {
     const name = taskNameOf(upstream as TaskClassLike);
-    const namesakes = classesOf.get(name);
-    if (name === "" || namesakes === undefined || namesakes.includes(upstream)) return [];
-    return [
-      {
-        code: "UNKNOWN_UPSTREAM",
-        field: "upstreams",
-        message: `upstream ${name} is another class than the node ${name} of this workflow`,
-        hint: "import both from the same module",
-      },
-    ];
+    return name !== "" && classesOf.get(name)?.includes(upstream) === false;
+  });
+  return [...new Set(others)].map((upstream) => {
+    const name = taskNameOf(upstream as TaskClassLike);
+    return {
+      code: "UNKNOWN_UPSTREAM",
+      field: "upstreams",
+      message: `upstream ${name} is another class than the node ${name} of this workflow`,
+      hint: "import both from the same module",
+    };
   });
 }
 

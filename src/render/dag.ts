@@ -93,8 +93,9 @@ function nodeFlags(
   nodeOptions: DagSettings["nodeOptions"],
 ): Record<string, readonly string[]> {
   const queues = [...new Set(workflow.nodes.map((node) => node.resourceQueue))].sort(byCodeUnit);
-  const flags = new Map(Object.entries(nodeOptions));
-  return Object.fromEntries(queues.flatMap((queue) => (flags.has(queue) ? [[queue, flags.get(queue) ?? []]] : [])));
+  return Object.fromEntries(
+    queues.flatMap((queue) => (Object.hasOwn(nodeOptions, queue) ? [[queue, nodeOptions[queue] ?? []]] : [])),
+  );
 }
 
 function description(workflow: WorkflowModel, version: string): string {

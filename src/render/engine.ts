@@ -55,26 +55,45 @@ const OPTIONS: CompileOptions = {
  */
 export function loadTemplates(folder?: string): Templates {
   const files = templateFiles(OWN_FOLDER);
-  for (const [name, path] of folder === undefined ? [] : ownTemplateFiles(folder, files)) files.set(name, path);
+  const own = folder === undefined ? new Map<string, string>() : ownTemplateFiles(folder, files);
+  for (const [name, path] of own) files.set(name, path);
+
+  const sources = new Map<string, string>();
+  for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
+    sources.set(name, readFileSync(path, "utf8"));
+  }
+  const parse = (name: string): hbs.AST.Program => checkTemplate(sources.get(name) ?? "", files.get(name) ?? name);
+  // Our own have passed the tests, and are parsed when they are rendered: a command renders few of them.
+  for (const name of own.keys()) parse(name);
 
   const engine = createEngine();
+  const partials = new Map(
+    [...sources.keys()]
+      .filter((name) => name.startsWith(PARTIALS))
+      .map((name) => [basename(name, suffixOf(name)), parse(name)]),
+  );
+  for (const [name, program] of partials) engine.registerPartial(name, engine.compile(program, OPTIONS));
   const compiled = new Map<string, Handlebars.TemplateDelegate<object>>();
-  const dagSources: string[] = [];
-  for (const [name, path] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) {
-    const source = readFileSync(path, "utf8");
-    if (suffixOf(name) === ".py.hbs") dagSources.push(`${name}\n${source}\n`);
-    checkTemplate(source, path);
-    if (name.startsWith(PARTIALS))
-      engine.registerPartial(basename(name, suffixOf(name)), engine.compile(source, OPTIONS));
-    else compiled.set(basename(name, ".hbs"), engine.compile<object>(source, OPTIONS));
-  }
+  const compile = (name: string): Handlebars.TemplateDelegate<object> => {
+    if (!sources.has(`${name}.hbs`)) {
+      throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
+    }
+    const template = engine.compile<object>(withPartials(parse(`${name}.hbs`), partials), OPTIONS);
+    compiled.set(name, template);
+    return template;
+  };
   return {
-    dagSource: dagSources.join(""),
+    dagSource: [...sources]
+      .filter(([name]) => suffixOf(name) === ".py.hbs")
+      .map(([name, source]) => `${name}\n${source}\n`)
+      .join(""),
     render: (name, view) => {
-      const template = compiled.get(name);
-      if (template === undefined) throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
+      const template = compiled.get(name) ?? compile(name);
       try {
-        return template(view);
+        const text = template(view);
+        // Makes one text of its thousand pieces now, which then die young: kept, they are copied about again and again.
+        text.charCodeAt(0);
+        return text;
       } catch (error) {
         if (error instanceof DkistCoreError) throw error;
         throw new DkistCoreError("TEMPLATE_FAILED", `${name}.hbs: ${messageOf(error)}`, { cause: error });
@@ -122,13 +141,13 @@ function createEngine(): typeof Handlebars {
 }
 
 /**
- * Fails for a value that would reach the output as it is.
+ * Parses a template; fails for a value that would reach the output as it is.
  *
  * @param source - a template's text
  * @param path - its ending says which gate its values need
  * @throws DkistCoreError TEMPLATE_FAILED naming the line
  */
-export function checkTemplate(source: string, path: string): void {
+export function checkTemplate(source: string, path: string): hbs.AST.Program {
   let program: hbs.AST.Program;
   try {
     program = Handlebars.parse(source);
@@ -148,6 +167,42 @@ export function checkTemplate(source: string, path: string): void {
     });
   };
   visitor.accept(program);
+  return program;
+}
+
+/**
+ * The program with each partial's statements where the partial is named: calling one takes longer than what it does, and
+ * a node's is called for every node. One that is indented or given something is called as ever, and so is one that is
+ * under way.
+ */
+function withPartials(
+  program: hbs.AST.Program,
+  partials: ReadonlyMap<string, hbs.AST.Program>,
+  underWay: readonly string[] = [],
+): hbs.AST.Program {
+  const body = program.body.flatMap((statement): hbs.AST.Statement[] => {
+    if (isBlock(statement)) {
+      const inner = (block: hbs.AST.Program | undefined) => block && withPartials(block, partials, underWay);
+      return [
+        { ...statement, program: inner(statement.program), inverse: inner(statement.inverse) } as typeof statement,
+      ];
+    }
+    if (!isPartial(statement)) return [statement];
+    const name = "original" in statement.name ? statement.name.original : "";
+    const partial = partials.get(name);
+    const isGiven = statement.params.length > 0 || (statement.hash as unknown) !== undefined || statement.indent !== "";
+    if (partial === undefined || isGiven || underWay.includes(name)) return [statement];
+    return withPartials(partial, partials, [...underWay, name]).body;
+  });
+  return { ...program, body };
+}
+
+function isBlock(statement: hbs.AST.Statement): statement is hbs.AST.BlockStatement {
+  return statement.type === "BlockStatement";
+}
+
+function isPartial(statement: hbs.AST.Statement): statement is hbs.AST.PartialStatement {
+  return statement.type === "PartialStatement";
 }
 
 function ownTemplateFiles(folder: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

@@ -101,19 +101,18 @@ const badTaskName: Rule = ({ workflows }) =>
     if (!isId(node.taskName)) {
       return [inNode("BAD_ID", node, at, `${JSON.stringify(node.taskName)} cannot be a task name`, `use ${ID_RULE}`)];
     }
-    if (node.taskName.length <= MAX_ID_LENGTH) return [];
+    if (node.taskName.length <= MAX_ID_LENGTH) return NOTHING;
     const message = `the task name has ${node.taskName.length} characters; ${MAX_ID_LENGTH} are allowed`;
     return [inNode("NAME_TOO_LONG", node, at, message, "shorten it")];
   });
 
 const duplicateTask: Rule = ({ workflows }) =>
-  workflows.flatMap((workflow, index) => {
+  eachWorkflow(workflows, (workflow, index) => {
     const seen = new Set<string>();
-    return workflow.nodes.flatMap((node, nodeIndex) => {
-      const isNew = !seen.has(node.taskName);
-      seen.add(node.taskName);
-      if (isNew || isAnonymous(node.taskName)) return [];
-      const at = { workflow, index, nodeIndex };
+    return eachNodeOf(workflow, index, (node, at) => {
+      const before = seen.size;
+      const isNew = seen.add(node.taskName).size > before;
+      if (isNew || isAnonymous(node.taskName)) return NOTHING;
       const message = `${node.taskName} is already a node of this workflow`;
       return [
         inNode("DUPLICATE_TASK", node, at, message, "a Task can be placed in a workflow once; make a subclass of it"),
@@ -125,21 +124,21 @@ const selfUpstream: Rule = ({ workflows }) =>
   eachNode(workflows, (node, at) =>
     node.upstreams.includes(node.taskName) && !isAnonymous(node.taskName)
       ? [inNode("SELF_UPSTREAM", node, at, `${node.taskName} is its own upstream`, "remove it from its upstreams")]
-      : [],
+      : NOTHING,
   );
 
 const unknownUpstream: Rule = ({ workflows }) =>
-  workflows.flatMap((workflow, index) => {
+  eachWorkflow(workflows, (workflow, index) => {
     const names = workflow.nodes.map((node) => node.taskName);
     const known = new Set(names);
-    return workflow.nodes.flatMap((node, nodeIndex) =>
+    return eachNodeOf(workflow, index, (node, at) =>
       node.upstreams
         .filter((upstream) => !known.has(upstream))
         .map((upstream) => {
           const near = nearestName(upstream, names);
           const message = `upstream ${upstream === "" ? "(anonymous)" : upstream} is not a node of this workflow`;
           const hint = `${near === undefined ? "" : `did you mean ${near}? Else `}add it with addNode()`;
-          return inNode("UNKNOWN_UPSTREAM", node, { workflow, index, nodeIndex }, message, hint);
+          return inNode("UNKNOWN_UPSTREAM", node, at, message, hint);
         }),
     );
   });
@@ -149,7 +148,9 @@ const cycle: Rule = ({ workflows }) =>
     findCycles(
       workflow.nodes.map((node) => ({
         id: node.taskName,
-        upstreams: node.upstreams.filter((upstream) => upstream !== node.taskName),
+        upstreams: node.upstreams.includes(node.taskName)
+          ? node.upstreams.filter((upstream) => upstream !== node.taskName)
+          : node.upstreams,
       })),
     ).map((path) => {
       const nodeIndex = workflow.nodes.findIndex((node) => node.taskName === path[0]);
@@ -179,7 +180,7 @@ const duplicateDagId: Rule = ({ workflows }) => {
 
 const unknownResourceQueue: Rule = ({ workflows, resourceQueues }) =>
   eachNode(workflows, (node, at) => {
-    if (resourceQueues.includes(node.resourceQueue)) return [];
+    if (resourceQueues.includes(node.resourceQueue)) return NOTHING;
     const near = nearestName(node.resourceQueue, resourceQueues);
     const message = `${JSON.stringify(node.resourceQueue)} is not a known resource queue`;
     const hint =
@@ -202,7 +203,7 @@ const abstractTask: Rule = ({ workflows, taskClasses }) =>
             "write run(), or place a subclass that has it",
           ),
         ]
-      : [],
+      : NOTHING,
   );
 
 const taskNameClash: Rule = ({ workflows }) => {
@@ -213,8 +214,8 @@ const taskNameClash: Rule = ({ workflows }) => {
     const key = node.taskName.toLowerCase();
     const other = first.get(key);
     if (other === undefined) first.set(key, { node, workflow: at.workflow });
-    if (other === undefined || other.node.taskClass === node.taskClass || isAnonymous(node.taskName)) return [];
-    if (reported.has(node.taskClass)) return [];
+    if (other === undefined || other.node.taskClass === node.taskClass || isAnonymous(node.taskName)) return NOTHING;
+    if (reported.has(node.taskClass)) return NOTHING;
     reported.add(node.taskClass);
     const message = `two Task classes share the name ${node.taskName} (the other is in ${other.workflow.workflowName})`;
     return [
@@ -250,20 +251,36 @@ interface NodePlace {
   readonly nodeIndex: number;
 }
 
+/** Nearly every answer: a list of its own for each of a hundred thousand nodes would cost more than the rules. */
+const NOTHING: readonly Finding[] = [];
+
 function eachWorkflow(
   workflows: readonly WorkflowModel[],
-  check: (workflow: WorkflowModel, index: number) => Finding[],
+  check: (workflow: WorkflowModel, index: number) => readonly Finding[],
 ): Finding[] {
   return workflows.flatMap(check);
 }
 
 function eachNode(
   workflows: readonly WorkflowModel[],
-  check: (node: NodeModel, at: NodePlace) => Finding[],
+  check: (node: NodeModel, at: NodePlace) => readonly Finding[],
 ): Finding[] {
-  return workflows.flatMap((workflow, index) =>
-    workflow.nodes.flatMap((node, nodeIndex) => check(node, { workflow, index, nodeIndex })),
-  );
+  return eachWorkflow(workflows, (workflow, index) => eachNodeOf(workflow, index, check));
+}
+
+function eachNodeOf(
+  workflow: WorkflowModel,
+  index: number,
+  check: (node: NodeModel, at: NodePlace) => readonly Finding[],
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  let nodeIndex = 0;
+  for (const node of workflow.nodes) {
+    const found = check(node, { workflow, index, nodeIndex });
+    if (found.length > 0) findings.push(...found);
+    nodeIndex += 1;
+  }
+  return findings;
 }
 
 function inWorkflow(

@@ -55,7 +55,55 @@ describe("writeZip and checkZip", () => {
     );
   });
 
-import { readdirSync, readFileSync } from "node:fs";
+  it("gives every name that may be in a release to Python and to unzip as it is", async () => {
+    const name = (text: string, index: number): string => `${index}-${text}`;
+    const list = manyTexts()
+      .map(name)
+      .filter((text) => whyUnsafe(text) === null)
+      .sort(byCodeUnit)
+      .map((text) => file(text, text));
+    expect(list.length).toBeGreaterThan(300);
+    const [zip, folder] = [path.join(await tempFolder(), "n.zip"), await tempFolder()];
+    await writeZip(zip, list);
+    await checkZip(zip, list);
+    const read = execFileSync("python3", ["-c", READ_ZIP, zip], { encoding: "utf8", maxBuffer: 2 ** 28 });
+    expect(JSON.parse(read)).toEqual(list.map(({ path: text }) => [text, text]));
+    execFileSync("unzip", ["-qq", zip, "-d", folder], { env: { ...process.env, LC_ALL: "C.UTF-8" } });
+    const unpacked = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+    expect(unpacked.sort(byCodeUnit)).toEqual(list.map(({ path: text }) => text));
+  }, 300_000);
+
+  it("says nothing of the day, the owner, the umask or the time zone", async () => {
+    const folder = await tempFolder();
+    // The first day of a zip, and an hour that Berlin left out.
+    const dates = ["1980-01-01T03:00:00Z", "2026-03-29T02:30:00Z", ""];
+    const script = `
+      import { writeZip } from ${JSON.stringify(path.join(PACKAGE_ROOT, "dist/artifact/zip.js"))};
+      process.umask(0o077);
+      const [folder, ...dates] = process.argv.slice(1);
+      const entries = [
+        { path: "a/b.txt", content: Buffer.from("b"), executable: false },
+        { path: "run.sh", content: Buffer.from("#!/bin/sh"), executable: true },
+      ];
+      for (const date of dates) {
+        await writeZip(\`\${folder}/\${process.env.TZ.replace("/", "-")}\${date}.zip\`, entries, date ? new Date(date) : undefined);
+      }
+      console.log(new Date(0).getHours());`;
+    const zones = ["UTC", "Pacific/Honolulu", "Europe/Berlin", "Pacific/Kiritimati"];
+    const hours = zones.map((TZ) =>
+      execFileSync(process.execPath, ["--input-type=module", "-e", script, folder, ...dates], {
+        env: { ...process.env, NODE_OPTIONS: "", TZ },
+        encoding: "utf8",
+      }).trim(),
+    );
+    expect(hours).toEqual(["0", "14", "1", "13"]);
+    for (const date of dates) {
+      const digests = zones.map((zone) =>
+        sha256(readFileSync(path.join(folder, `${zone.replace("/", "-")}${date}.zip`))),
+      );
+      expect(new Set(digests).size).toBe(1);
     }
   });
 

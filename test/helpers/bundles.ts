@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { BundleSettings } from "../../src/bundle/bundle-settings.js";
 import { bundleTask } from "../../src/bundle/bundle-task.js";
 import { createSourceScan } from "../../src/bundle/isolation.js";
+import { keptBuilds } from "../../src/bundle/kept-builds.js";
 import type { TaskBundle, TaskRef } from "../../src/model/task-bundle.js";
 import { loadTemplates } from "../../src/render/engine.js";
 import { createShim } from "../../src/render/shim.js";
@@ -28,7 +29,16 @@ export async function bundleIn(
   const { taskName = "T", module = "dist/t.js" } = task;
   return bundleTask(
     { exportName: taskName, property: null, ...task, taskName, module: path.resolve(root, module) },
-    { root, target: "node20", external: [], tasks: {}, shim, scan: createSourceScan(), ...options },
+    {
+      root,
+      target: "node20",
+      external: [],
+      tasks: {},
+      shim,
+      scan: createSourceScan(),
+      kept: keptBuilds(root),
+      ...options,
+    },
   );
 }
 

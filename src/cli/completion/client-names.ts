@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ListResult } from "../../build.js";
-import { makeStateFolder, STATE_FOLDER } from "../../engine/state-folder.js";
+import { makeStateFolder, STATE_FOLDER } from "../../disk/state-folder.js";
 import { isId } from "../../model/naming.js";
 import type { WorkflowNames } from "./suggest.js";
 

@@ -113,8 +113,9 @@ it.each([
 );
 
 /** What lies in the client repo, and in the temporary folder there. */
+/** What was found out by then may stay, as it does when nobody interrupts. */
 function listed(): string[] {
-  return [...readdirSync(repo.root), ...readdirSync(repo.file("tmp"))].sort();
+  return [...readdirSync(repo.root), ...readdirSync(repo.file("tmp"))].filter((name) => name !== ".dkist-core").sort();
 }
 
 async function gone(pid: number): Promise<void> {

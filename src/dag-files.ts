@@ -1,0 +1,63 @@
+/** A client repo's DAG files. Loaded while its modules are. */
+import path from "node:path";
+import type { ExportResult, Outcome } from "./build.js";
+import type { ClientRepo } from "./client-repo.js";
+import { dagOptions } from "./describe-release.js";
+import { putInPlace, writeWhole } from "./disk/staged-files.js";
+import { counted } from "./model/counted.js";
+import { sha256 } from "./model/digest.js";
+import { isClean, sortDiagnostics } from "./model/diagnostics.js";
+import { releaseName } from "./model/naming.js";
+import type { Progress } from "./model/progress.js";
+import { foreignDagFiles } from "./release/foreign-dag-files.js";
+import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
+import { loadTemplates, type Templates } from "./render/engine.js";
+
+/** Renders them and puts them in place. */
+export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<Outcome<ExportResult>> {
+  const diagnostics = await repo.diagnose(repo.findings);
+  if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
+
+  // Nothing more is asked of the client's process, and it may hold much memory.
+  repo.client.close();
+  progress.start("render");
+  const rendered = renderRepo(repo, templatesOf(repo));
+  const { root, dagsDir, name, templates } = repo.config;
+  const folder = path.resolve(root, dagsDir);
+  const foreign = await foreignDagFiles(
+    folder,
+    rendered.map((file) => file.path),
+    releaseName(name, repo.version),
+    templates === undefined,
+  );
+  if (foreign.length > 0)
+    return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...foreign]), result: null };
+
+  await putInPlace(
+    rendered.map((file) => ({
+      target: path.join(folder, file.path),
+      write: (temporary) => writeWhole(temporary, file.content),
+    })),
+  );
+  progress.done("render", counted(rendered.length, "DAG file"));
+  const files = rendered.map((file) => ({
+    path: path.join(dagsDir, file.path),
+    dagId: file.dagId,
+    sha256: sha256(file.content),
+  }));
+  return { ok: true, diagnostics, result: { files } };
+}
+
+/** The package's templates with the client repo's own. */
+export function templatesOf({ config }: ClientRepo): Templates {
+  return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
+}
+
+export function renderRepo(repo: ClientRepo, templates: Templates): RenderedFile[] {
+  return renderDags(repo.client.workflows, dagSettings(repo), templates);
+}
+
+export function dagSettings(repo: ClientRepo): DagSettings {
+  const { config, version } = repo;
+  return { releaseName: releaseName(config.name, version), version, ...dagOptions(repo) };
+}

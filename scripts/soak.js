@@ -11,8 +11,26 @@ const ROUNDS = {
   DKIST_SOAK_DEPLOYS: "1000",
   DKIST_SOAK_DEPLOY_KILLS: "100",
   DKIST_SOAK_DEPLOY_PAIRS: "50",
+  DKIST_SOAK_TEXTS: "5000",
+  DKIST_SOAK_WORKFLOWS: "10000",
+  DKIST_SOAK_NODES: "5000",
+  DKIST_SOAK_TASKS: "500",
+  DKIST_SOAK_ASSET_MB: "1000",
 };
-const TESTS = ["test/e2e/run/killed.test.ts", "test/e2e/release/faults.test.ts"];
+const TESTS = [
+  "test/e2e/run/killed.test.ts",
+  "test/e2e/release/faults.test.ts",
+  "test/e2e/cli/scale.test.ts",
+  // The texts of users, read by other languages.
+  "test/render/literals.test.ts",
+  "test/render/graph-encoders.test.ts",
+  "test/report/",
+  "test/artifact/zip.test.ts",
+  "test/engine/dag-run-conf.test.ts",
+  "test/integration/airflow/texts.test.ts",
+  "test/e2e/report/markup.test.ts",
+  "test/e2e/graph/mermaid.test.ts",
+];
 
 const counts = path.join(CACHE, "soak-counts.jsonl");
 mkdirSync(CACHE, { recursive: true });

@@ -109,6 +109,10 @@ export abstract class TaskBase {
    * new DarkCalibration({ recipeRunId: 1, workflowName: "l0_to_l1_vbi", workflowVersion: "dev" });
    */
   constructor(context: TaskContext) {
+    // What a JavaScript author finds who writes addNode(new A()).
+    if ((context as TaskContext | undefined) === undefined) {
+      throw new TypeError(`only a runtime makes a Task: a workflow is given the class, ${new.target.name}`);
+    }
     if (!Number.isSafeInteger(context.recipeRunId) || context.recipeRunId < 1) {
       throw new TypeError(`recipeRunId must be a positive safe integer, but is ${String(context.recipeRunId)}`);
     }

@@ -49,7 +49,7 @@ for (const [workflows, perModule, rounds] of quick
   : [
       [10, 10, 5],
       [100, 10, 5],
-      [1000, 1, 3],
+      [1000, 1, 2],
       [1000, 10, 3],
     ]) {
   say(`export-dags, ${workflows} workflows, ${perModule} a module`);

@@ -56,13 +56,15 @@ const TARGETS = [
   {
     what: "`test-workflows` without Airflow, ",
     of: ({ validations }) =>
-      validations.map(({ workflows, ours, original }) => ({
-        name: `${count(workflows)} workflows, against validate_workflows`,
-        value: `${times(original.wall, ours.wall)} faster`,
-        measured: original.wall.min / ours.wall.min,
-        aim: 5,
-        isAtLeast: true,
-      })),
+      validations.flatMap(({ workflows, ours, again, original }) =>
+        [ours, again].map((side) => ({
+          name: `${count(workflows)} workflows, ${side === again ? "again" : "from nothing"}, against validate_workflows`,
+          value: `${times(original.wall, side.wall)} faster`,
+          measured: original.wall.min / side.wall.min,
+          aim: 5,
+          isAtLeast: true,
+        })),
+      ),
   },
   {
     what: "a task that does nothing, from bash to its exit, ",

@@ -182,4 +182,14 @@ describe("compileWithPython", () => {
       { severity: "error", code: "AIRFLOW_IMPORT_ERROR", location: { file: "nul.py" } },
     ]);
   });
+
+  it("compiles many in several processes, and keeps their order", async () => {
+    const python = (await findPython()) ?? "";
+    const files = Array.from({ length: 250 }, (_, index) => ({
+      path: `f${index}.py`,
+      content: index % 60 === 7 ? "y = = 2\n" : "x = 1\n",
+    }));
+    const found = await compileWithPython(python, files);
+    expect(found.map(({ location }) => location.file)).toEqual(["f7.py", "f67.py", "f127.py", "f187.py", "f247.py"]);
+  });
 });

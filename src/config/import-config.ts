@@ -9,7 +9,7 @@ const IMPORT = `
 import("node:worker_threads").then(({ parentPort, workerData }) =>
   import(workerData)
     .then(({ default: config }) => parentPort.postMessage({ config }))
-    .catch((error) => parentPort.postMessage({ error: error instanceof Error ? error.message : String(error) })));
+    .catch((error) => parentPort.postMessage({ error: error instanceof Error ? error : new Error(String(error)) })));
 `;
 
 /**
@@ -23,11 +23,11 @@ import("node:worker_threads").then(({ parentPort, workerData }) =>
 export function importConfig(file: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(IMPORT, { eval: true, workerData: pathToFileURL(file).href });
-    worker.once("message", (answer: { readonly config?: unknown; readonly error?: string }) => {
+    worker.once("message", (answer: { readonly config?: unknown; readonly error?: Error }) => {
       // A timer that it has left behind must not keep the command.
       void worker.terminate();
       if (answer.error === undefined) resolve(answer.config);
-      else reject(new Error(answer.error));
+      else reject(answer.error);
     });
     worker.once("error", reject);
     worker.once("exit", (code) => {

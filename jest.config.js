@@ -5,7 +5,13 @@ export default {
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   transform: { "^.+\\.ts$": "<rootDir>/test/helpers/esbuild-transform.js" },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/.cache/", "<rootDir>/.stryker/", "<rootDir>/test/fixtures/"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/dist/",
+    "<rootDir>/examples/",
+    "<rootDir>/.cache/",
+    "<rootDir>/.stryker/",
+    "<rootDir>/test/fixtures/",
+  ],
   // A cluster takes the whole machine: npm run test:cluster.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/cluster/"],
   testTimeout: 60_000,

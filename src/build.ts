@@ -100,6 +100,7 @@ export type {
 export type { DagsAs, DeployAction, DeployStep } from "./release/deploy-plan.js";
 export type { DeployedDagFiles, DeployedHalf, DeployedRelease } from "./release/list-releases.js";
 export type { Leftover } from "./release/leftovers.js";
+export type { Promotion } from "./release/promotion.js";
 export type { PlaceOptions } from "./release-places.js";
 export type { PromoteOptions, PromoteResult } from "./promote.js";
 export type { PruneOptions, PruneResult } from "./prune.js";

@@ -1,10 +1,13 @@
 import path from "node:path";
 import type { Outcome } from "./build.js";
 import { readEnvironment } from "./config/environment.js";
+import { counted } from "./model/counted.js";
 import { DkistCoreError } from "./model/diagnostics.js";
 import type { Progress } from "./model/progress.js";
 import { placesOf, type PlaceOptions } from "./release-places.js";
 import { openAirflowRest, type AirflowRest } from "./release/airflow-rest.js";
+import { deleteForGood, longInTrash } from "./release/empty-trash.js";
+import type { Leftover } from "./release/leftovers.js";
 import { findReleases, type DeployedRelease } from "./release/list-releases.js";
 import { findPromotions } from "./release/promotion.js";
 import { planPrune } from "./release/prune-plan.js";
@@ -12,12 +15,16 @@ import { pruneRelease, whyNeeded, type Removable } from "./release/prune.js";
 import { dagFilesOf } from "./release/dag-files-of.js";
 import { readLatest } from "./render/latest.js";
 
+const SECONDS_A_DAY = 24 * 60 * 60;
+
 /** What {@link pruneReleases} takes. */
 export interface PruneOptions extends PlaceOptions {
   /** How many of the newest versions of each name stay. */
   readonly keep: number;
   /** Of Airflow's web server or api-server. */
   readonly airflowUrl: string;
+  /** Also delete what has lain in the trash for so many days. Default: the trash is left alone. */
+  readonly emptyTrashDays?: number;
   /** Remove what may go. Default: only say it. */
   readonly yes?: boolean;
   /** Told when a stage starts, and what came of it. */
@@ -41,6 +48,8 @@ export interface PruneResult {
     /** Where it is now. */
     readonly trash: readonly string[];
   }[];
+  /** What has lain in the trash for long enough; gone for good, unless it was only said. */
+  readonly emptied: readonly Leftover[];
 }
 
 /** See `pruneReleases` in `build.ts`. */
@@ -77,7 +86,8 @@ export async function pruneReleases(options: PruneOptions): Promise<Outcome<Prun
   }
   if (decisions.length > 0)
     progress?.done("prune", `${outcomes.filter(({ outcome }) => outcome !== "kept").length} go`);
-  return { ok: true, diagnostics: [], result: { airflow: airflow.version, dryRun: !yes, releases: outcomes } };
+  const emptied = await emptyTrash([...codeMounts, dags], options);
+  return { ok: true, diagnostics: [], result: { airflow: airflow.version, dryRun: !yes, releases: outcomes, emptied } };
 }
 
 async function pruned(
@@ -104,6 +114,19 @@ async function pruned(
       cause: error,
     });
   }
+}
+
+async function emptyTrash(
+  folders: readonly string[],
+  { emptyTrashDays, yes = false, progress }: PruneOptions,
+): Promise<Leftover[]> {
+  if (emptyTrashDays === undefined) return [];
+  progress?.start("trash");
+  const found: Leftover[] = [];
+  for (const folder of folders) found.push(...(await longInTrash(folder, emptyTrashDays * SECONDS_A_DAY)));
+  if (yes) for (const leftover of found) await deleteForGood(leftover);
+  progress?.done("trash", `${found.length} older than ${counted(emptyTrashDays, "day")}`);
+  return found;
 }
 
 function kept({ release }: DeployedRelease, reason: string): PruneResult["releases"][number] {

@@ -1,20 +1,24 @@
 import path from "node:path";
 import type { Outcome } from "./build.js";
 import type { Artifact } from "./model/artifact.js";
-import { isClean, sortDiagnostics } from "./model/diagnostics.js";
+import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import { counted } from "./model/counted.js";
+import { releaseName } from "./model/naming.js";
 import { silent, type Progress } from "./model/progress.js";
 import { placesOf, type PlaceOptions } from "./release-places.js";
 import { applyPlan, surveyAndPlan, type Deployed } from "./release/deploy.js";
 import { countSteps, type DeployAction, type DagsAs, type DeployStep } from "./release/deploy-plan.js";
 import { deployableOf } from "./release/deployable.js";
+import { finding } from "./release/finding.js";
 import { findLeftovers, type Leftover } from "./release/leftovers.js";
 import { findReleases, type DeployedRelease } from "./release/list-releases.js";
+import { findPromotions, type FoundPromotion, type Promotion } from "./release/promotion.js";
 import { takeBackCommands } from "./release/take-back.js";
 import { verifyAny, type Verified } from "./release/verify-any.js";
 import { verifyReleaseManifest } from "./release/verify-release.js";
 import type { Depth } from "./release/verify-zip.js";
 import { limitsOf } from "./release/zip-directory.js";
+import { readLatest } from "./render/latest.js";
 
 /** What {@link verifyRelease} takes. */
 export interface VerifyOptions {
@@ -214,6 +218,8 @@ export interface ReleasesResult {
   readonly dags: string | null;
   /** By name, then version. */
   readonly releases: readonly DeployedRelease[];
+  /** What the alias DAGs start, by name: see `promote`. */
+  readonly promoted: readonly Promotion[];
   /** What deploys have left: what was there before, and what they were making when they were killed. */
   readonly leftovers: readonly Leftover[];
 }
@@ -224,9 +230,27 @@ export async function listReleases(options: ReleasesOptions = {}): Promise<Outco
   const { codeMounts, dags } = await placesOf(options);
   progress.start("look");
   const { releases, findings } = await findReleases(codeMounts, dags, options.quick === true ? "quick" : "whole");
+  const promotions = dags === null ? [] : await findPromotions(dags, readLatest);
   progress.done("look", counted(releases.length, "release"));
-  const diagnostics = sortDiagnostics(findings);
+  const diagnostics = sortDiagnostics([...findings, ...withoutPromoted(promotions, releases)]);
   const folders = [...codeMounts, ...(dags === null ? [] : [dags])];
   const leftovers = (await Promise.all(folders.map(findLeftovers))).flat();
-  return { ok: isClean(diagnostics), diagnostics, result: { codeMounts, dags, releases, leftovers } };
+  const promoted = promotions.map(({ promotion }) => promotion);
+  return { ok: isClean(diagnostics), diagnostics, result: { codeMounts, dags, releases, promoted, leftovers } };
+}
+
+/** Alias DAGs whose version is away: each of their runs would fail. */
+function withoutPromoted(promotions: readonly FoundPromotion[], releases: readonly DeployedRelease[]): Diagnostic[] {
+  const isThere = ({ name, version }: Promotion): boolean =>
+    releases.some((one) => one.release === releaseName(name, version) && one.dags?.state !== "absent");
+  return promotions
+    .filter(({ promotion }) => !isThere(promotion))
+    .map(({ file, promotion: { name, version } }) =>
+      finding(
+        "RELEASE_INCOMPLETE",
+        file,
+        `${name} ${version} is promoted, and has no DAG files here: runs of the alias DAGs fail`,
+        "deploy it again, or promote a version that is here",
+      ),
+    );
 }

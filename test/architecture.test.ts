@@ -152,6 +152,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "load/reachable-modules.ts": ["esbuild"],
   "load/source-position.ts": ["node:fs", "node:module"],
   "release/airflow-rest.ts": ["fetch"],
+  "release/empty-trash.ts": ["node:fs/promises", "Date"],
   "release/leftovers.ts": ["node:fs/promises", "Date"],
   "release/look.ts": ["node:fs", "node:fs/promises"],
   "release/open-zip.ts": ["node:fs", "yauzl"],

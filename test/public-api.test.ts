@@ -95,6 +95,7 @@ describe("the public API", () => {
       "Progress",
       "PromoteOptions",
       "PromoteResult",
+      "Promotion",
       "PruneOptions",
       "PruneResult",
       "ReleaseFacts",

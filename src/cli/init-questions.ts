@@ -1,19 +1,25 @@
 import { cancel, intro, multiselect, text } from "@clack/prompts";
+import type { Key } from "node:readline";
 import { CI_FILES, defaultCategory, defaultName, type CiService, type InitOptions } from "../init.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { ID_RULE, isId } from "../model/naming.js";
 import { isPackageName, PACKAGE_NAME_RULE } from "../model/package-name.js";
 
+/** Ctrl-D closes the prompt's line without a word to it. */
+const left = new AbortController();
 /** Questions are words: they go where words go, so that stdout stays the command's data. */
-const ON = { output: process.stderr };
+const ON = { output: process.stderr, signal: left.signal };
 
 /**
  * Asks on the terminal for what no flag says.
  *
- * @throws DkistCoreError BAD_USAGE when somebody leaves by Ctrl-C or Escape; nothing is written then
+ * @throws DkistCoreError BAD_USAGE when somebody leaves by Ctrl-C, Ctrl-D or Escape; nothing is written then
  */
 export async function askWhatIsOpen(given: InitOptions): Promise<InitOptions> {
   if (given.name !== undefined && given.category !== undefined && given.ci !== undefined) return given;
+  process.stdin.on("keypress", (_, key: Key) => {
+    if (key.ctrl === true && key.name === "d") left.abort();
+  });
   intro("a new client repo", ON);
   const chosenName = given.name ?? (await askName(defaultName(given.folder)));
   const chosenCategory = given.category ?? (await askCategory(defaultCategory(chosenName)));

@@ -171,10 +171,9 @@ function textField(body: unknown, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** fetch says only that it failed; why stands below. */
+/** fetch says only that it failed; why stands below, once more below where several addresses were tried. */
 function reasonOf(error: unknown): string {
-  const { cause } = error instanceof Error ? error : { cause: undefined };
-  if (cause instanceof Error && cause.message !== "") return cause.message;
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  const cause = field(error, "cause");
+  const first = field(field(cause, "errors"), "0");
+  return [first, cause, error].map((one) => textField(one, "message")).find((text) => text) ?? String(error);
 }

@@ -1,10 +1,19 @@
 import path from "node:path";
 import { namesIn, readHead } from "./look.js";
 
-/** Which version a file of alias DAGs starts. */
+/** Which version the alias DAGs of a release name start. */
 export interface Promotion {
+  /** The release name. */
   readonly name: string;
+  /** The version that is promoted. */
   readonly version: string;
+}
+
+/** A promotion, and the file that says it. */
+export interface FoundPromotion {
+  /** Absolute, where the folder is. */
+  readonly file: string;
+  readonly promotion: Promotion;
 }
 
 /** Much longer than what stands above the promoted version in such a file. */
@@ -20,8 +29,8 @@ const MAX_BYTES = 2 ** 20;
 export async function findPromotions(
   folder: string,
   read: (text: string) => Promotion | undefined,
-): Promise<{ readonly file: string; readonly promotion: Promotion }[]> {
-  const found: { file: string; promotion: Promotion }[] = [];
+): Promise<FoundPromotion[]> {
+  const found: FoundPromotion[] = [];
   const names = (await namesIn(folder)).filter((name) => name.endsWith("_latest.py") && !name.startsWith("."));
   for (const name of names) {
     const file = path.join(folder, name);

@@ -45,7 +45,10 @@ describe("promoteRelease", () => {
     const text = (await readTree(places.dags))["vbi_latest.py"] ?? "";
     expect(readLatest(text)).toEqual({ name: "vbi", version: "1.3.0" });
     // The alias file is none of a release's own.
-    expect((await listReleases(places)).diagnostics).toEqual([]);
+    expect(await listReleases(places)).toMatchObject({
+      diagnostics: [],
+      result: { promoted: [{ name: "vbi", version: "1.3.0" }] },
+    });
   });
 
   it("changes nothing with --dry-run", async () => {
@@ -76,6 +79,22 @@ describe("promoteRelease", () => {
     const { ok, diagnostics } = await promoteRelease({ version: "1.4.0", ...places });
     expect([ok, diagnostics.length > 0]).toEqual([false, true]);
     expect(await readdir(places.dags)).not.toContain("vbi_latest.py");
+  });
+
+  it("a promoted version whose DAG files are gone is named by releases", async () => {
+    const places = await deployed(["1.3.0", "1.4.0"]);
+    await promoteRelease({ version: "1.3.0", ...places });
+    const names = await readdir(places.dags);
+    for (const name of names.filter((one) => /1[._]3[._]0/.test(one))) await rm(path.join(places.dags, name));
+    const { ok, diagnostics } = await listReleases(places);
+    expect(ok).toBe(false);
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toMatchObject([
+      {
+        code: "RELEASE_INCOMPLETE",
+        location: { file: path.join(places.dags, "vbi_latest.py") },
+        message: "vbi 1.3.0 is promoted, and has no DAG files here: runs of the alias DAGs fail",
+      },
+    ]);
   });
 
   it("replaces no file that somebody else has written", async () => {
@@ -168,6 +187,22 @@ describe("pruneReleases", () => {
     expect(Object.keys(await readTree(places.dags)).filter((name) => /^[^.].*1[._]1[._]0/.test(name))).toEqual([]);
     const again = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
     expect(again.result?.releases.map(({ outcome }) => outcome)).toEqual(["kept", "kept"]);
+  });
+
+  it("deletes what has lain in the trash for long enough, when it is told to", async () => {
+    const places = await deployed(VERSIONS);
+    const { url } = await airflow({});
+    const prune = (emptyTrashDays: number, yes: boolean) =>
+      pruneReleases({ keep: 2, airflowUrl: url, yes, emptyTrashDays, ...places });
+    const inTrash = async () =>
+      ((await listReleases(places)).result?.leftovers ?? []).filter(({ kind }) => kind === "trash").length;
+    expect((await prune(1, true)).result).toMatchObject({ emptied: [] });
+    expect(await inTrash()).toBe(2);
+    expect((await prune(0, false)).result?.emptied).toHaveLength(2);
+    expect(await inTrash()).toBe(2);
+    expect((await prune(0, true)).result?.emptied).toHaveLength(2);
+    expect(await inTrash()).toBe(0);
+    expect((await listReleases(places)).result?.releases).toHaveLength(2);
   });
 
   it("keeps the promoted version", async () => {

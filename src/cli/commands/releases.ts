@@ -1,4 +1,4 @@
-import { listReleases, type ReleasesResult } from "../../build.js";
+import { listReleases, type DeployedRelease, type ReleasesResult } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
 import type { OutputOptions } from "../program.js";
@@ -24,7 +24,7 @@ export async function releases(
   return show("releases", outcome, options, terminal, releasesText);
 }
 
-function releasesText({ codeMounts, dags, releases, leftovers }: ReleasesResult): string {
+function releasesText({ codeMounts, dags, releases, promoted, leftovers }: ReleasesResult): string {
   const several = codeMounts.length > 1;
   const head = [
     "NAME",
@@ -34,9 +34,11 @@ function releasesText({ codeMounts, dags, releases, leftovers }: ReleasesResult)
     ...codeMounts.map((mount) => (several ? `CODE ${printable(mount)}` : "CODE")),
   ];
   if (dags !== null) head.push("DAG FILES");
+  const mark = ({ name, version }: DeployedRelease): string =>
+    promoted.some((one) => one.name === name && one.version === version) ? " (promoted)" : "";
   const rows = releases.map((one) => [
     printable(one.name ?? one.release),
-    one.version === null ? "?" : printable(one.version),
+    one.version === null ? "?" : `${printable(one.version)}${mark(one)}`,
     one.gitCommit === null ? "-" : `${printable(one.gitCommit.slice(0, 7))}${one.gitDirty === true ? " (dirty)" : ""}`,
     one.dagIds === null ? "?" : String(one.dagIds.length),
     ...one.code.map(({ state }) => state),

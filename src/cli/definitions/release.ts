@@ -48,6 +48,7 @@ export function defineRelease(define: Define): void {
     .requiredOption("--airflow-url <url>", "Airflow's web server or api-server")
     .addOption(codeMount())
     .addOption(dags())
+    .option("--empty-trash <days>", "also delete what has lain in the trash for so many days")
     .option("--yes", "remove them; without it, only show what would go")
     .addHelpText("after", PRUNE_HELP);
 }
@@ -169,7 +170,8 @@ Keeps the newest versions of each name, the promoted one, dev, each one with a
 queued or running run, and whatever Airflow says nothing certain about. Of the
 others it pauses the DAGs, looks for runs, takes the DAG files away, looks
 again, and takes the code away last. What is removed lies in .dkist-core-trash/
-of its folder. Without --yes nothing is changed.
+of its folder, and takes up its space there until --empty-trash deletes it.
+Without --yes nothing is changed.
 
 Environment:
   AIRFLOW_API_TOKEN     a token for Airflow's REST API, or

@@ -26,7 +26,7 @@ it("checks what it can, and says what it cannot", async () => {
 
 it("writes the DAG files", async () => {
   const { exitCode } = await dkistCore(["export-dags", "--version", "1.0.0"], { cwd: repo.root, env });
-  expect([exitCode, readdirSync(repo.file("dags"))]).toEqual([0, ["flow_1.0.0.py"]]);
+  expect([exitCode, readdirSync(repo.file("dags"))]).toEqual([0, ["flow_1_0_0.py"]]);
 });
 
 it("builds a release, and runs its workflow", async () => {

@@ -39,6 +39,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   ...[
     `airflow dags trigger l0_to_l1_vbi_1.0.0 --conf '{"recipe_run_id": 7}'`,
     "airflow dags pause l0_to_l1_vbi_1.1.0",
+    'npx dkist-core prune --keep 3 --airflow-url "$AIRFLOW" --code-mount "$CODE_MOUNT" --dags "$DAGS_FOLDER"',
+    'npx dkist-core prune --keep 3 --airflow-url "$AIRFLOW" --code-mount "$CODE_MOUNT" --dags "$DAGS_FOLDER" --empty-trash 7 --yes',
   ].map((line) => ({
     page: "docs/operations.md",
     line,

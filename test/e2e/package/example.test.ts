@@ -102,11 +102,14 @@ describe("the same commit", () => {
  */
 async function withUnzipped(files: ReadonlyMap<string, Buffer>, folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
+  const underscored = (version: string): string => version.replaceAll(".", "_");
+  const withOneVersion = (text: string): string =>
+    text.replaceAll(OTHER_VERSION, VERSION).replaceAll(underscored(OTHER_VERSION), underscored(VERSION));
   const add = (path: string, content: Buffer): void => {
-    const text = content.toString("latin1").replaceAll(OTHER_VERSION, VERSION);
+    const text = withOneVersion(content.toString("latin1"));
     const isList = /\.(?:json|html)$/.test(path) && !path.includes("/tasks/");
     texts.set(
-      path.replaceAll(OTHER_VERSION, VERSION),
+      withOneVersion(path),
       isList ? withoutZipSizes(text.replace(/\b[0-9a-f]{64}\b|(?<=urn:uuid:)[0-9a-f-]{36}/g, "a digest")) : text,
     );
   };

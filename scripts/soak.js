@@ -11,8 +11,22 @@ const ROUNDS = {
   DKIST_SOAK_DEPLOYS: "1000",
   DKIST_SOAK_DEPLOY_KILLS: "100",
   DKIST_SOAK_DEPLOY_PAIRS: "50",
+  DKIST_SOAK_BUILD_KILLS: "100",
+  DKIST_SOAK_EXPORT_KILLS: "100",
+  DKIST_SOAK_PUBLISHES: "1000",
+  DKIST_SOAK_NOTIFY_KILLS: "100",
+  DKIST_SOAK_BROKER_KILLS: "5",
+  DKIST_SOAK_ZIPS: "300",
 };
-const TESTS = ["test/e2e/run/killed.test.ts", "test/e2e/release/faults.test.ts"];
+const TESTS = [
+  "test/e2e/run/killed.test.ts",
+  "test/e2e/release/faults.test.ts",
+  "test/e2e/build/killed.test.ts",
+  "test/integration/rabbitmq/delivery.test.ts",
+  "test/integration/rabbitmq/phases.test.ts",
+  "test/integration/rabbitmq/spool.test.ts",
+  "test/artifact/zip-readers.test.ts",
+];
 
 const counts = path.join(CACHE, "soak-counts.jsonl");
 mkdirSync(CACHE, { recursive: true });

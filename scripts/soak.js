@@ -16,6 +16,12 @@ const ROUNDS = {
   DKIST_SOAK_NODES: "5000",
   DKIST_SOAK_TASKS: "500",
   DKIST_SOAK_ASSET_MB: "1000",
+  DKIST_SOAK_BUILD_KILLS: "100",
+  DKIST_SOAK_EXPORT_KILLS: "100",
+  DKIST_SOAK_PUBLISHES: "1000",
+  DKIST_SOAK_NOTIFY_KILLS: "100",
+  DKIST_SOAK_BROKER_KILLS: "5",
+  DKIST_SOAK_ZIPS: "300",
 };
 const TESTS = [
   "test/e2e/run/killed.test.ts",
@@ -30,6 +36,11 @@ const TESTS = [
   "test/integration/airflow/texts.test.ts",
   "test/e2e/report/markup.test.ts",
   "test/e2e/graph/mermaid.test.ts",
+  "test/e2e/build/killed.test.ts",
+  "test/integration/rabbitmq/delivery.test.ts",
+  "test/integration/rabbitmq/phases.test.ts",
+  "test/integration/rabbitmq/spool.test.ts",
+  "test/artifact/zip-readers.test.ts",
 ];
 
 const counts = path.join(CACHE, "soak-counts.jsonl");

@@ -63,6 +63,24 @@ describe("how a task ends", () => {
     expect(result.seconds).toBeLessThan(4);
   });
 
+  it("does not mind a clock that is set back while it runs", async () => {
+    const result = await runTaskProcess(release, { conf: { do: "set the clock back" } });
+
+    expect(result).toMatchObject({ code: 0, phases: ALL_PHASES });
+    expect(Number(/task done seconds=([\d.]+)$/m.exec(result.stdout)?.[1])).toBeLessThan(60);
+  });
+
+  it("ends all the same where its failure report cannot be kept, be it below /proc or on a full disk", async () => {
+    for (const place of ["/proc/none/report/failure.json", "/dev/full", "/no/such/folder/failure.json"]) {
+      const env = { DKIST_FAILURE_REPORT: place };
+      const result = await runTaskProcess(release, { conf: { do: "throw an error" }, env });
+
+      expect(result.code).toBe(1);
+      expect(result.stdout).toContain("the failure report cannot be kept");
+      expect(result.seconds).toBeLessThan(10);
+    }
+  });
+
   it("does not wait for a child that holds stdout", async () => {
     const result = await runTaskProcess(release, { conf: { do: "leave a child that holds stdout" } });
 

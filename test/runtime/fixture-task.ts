@@ -128,6 +128,21 @@ const deeds: Readonly<Record<string, (task: FixtureTask) => Promise<void> | void
     const end = Date.now() + 1_500;
     while (Date.now() < end);
   },
+  "work for ever": (task) => {
+    task.log.info("waiting");
+    for (;;);
+  },
+  "set the clock back": async (task) => {
+    const { now } = Date;
+    task.log.info("before");
+    Date.now = () => now() - 10 * 365 * 24 * 3600_000;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    task.log.info("after");
+  },
+  "log while nobody reads": (task) => {
+    task.log.info("waiting");
+    for (let line = 0; line < 200; line += 1) console.log("x".repeat(10_000));
+  },
   "leave a child that holds stdout": () => {
     spawn("sleep", ["3"], { stdio: ["ignore", "inherit", "inherit"], detached: true }).unref();
   },

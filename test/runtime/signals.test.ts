@@ -76,6 +76,43 @@ describe("a signal", () => {
     expect(result).toMatchObject({ code: 143, signal: null });
   });
 
+  it("cannot be heard by a loop that never ends: the operator's SIGKILL ends it, and that is no success", async () => {
+    const result = await runTaskProcess(release, {
+      conf: { do: "work for ever" },
+      signals: [
+        ["waiting", "SIGTERM", 0],
+        ["waiting", "SIGKILL", 1_000],
+      ],
+    });
+
+    expect(result).toMatchObject({ code: null, signal: "SIGKILL" });
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("%s while its module is loaded: never 0", async (signal) => {
+    const loading = makeFixtureRelease(
+      `() => { console.log("waiting"); return new Promise((resolve) => setTimeout(resolve, 30_000)); }`,
+    );
+    try {
+      const result = await runTaskProcess(loading, { signals: [["waiting", signal, 0]] });
+
+      expect(result).toMatchObject({ code: signal === "SIGTERM" ? 143 : 130, signal: null });
+      expect(result.secondsAfterSignal).toBeLessThan(4.5);
+    } finally {
+      loading.remove();
+    }
+  });
+
+  it("while 2 MB of its log wait for a reader that does not read: 143 before the SIGKILL", async () => {
+    const result = await runTaskProcess(release, {
+      conf: { do: "log while nobody reads" },
+      signals: [["waiting", "SIGTERM", 200]],
+      stopReading: true,
+    });
+
+    expect(result).toMatchObject({ code: 143, signal: null });
+    expect(result.secondsAfterSignal).toBeLessThan(4.5);
+  });
+
   it("after the end, while open handles are waited for: never 0", async () => {
     const result = await runTaskProcess(release, {
       conf: { do: "leave an interval" },

@@ -54,6 +54,8 @@ export interface TaskProcessOptions {
   readonly signals?: readonly (readonly [text: string, signal: NodeJS.Signals, delayMs: number])[];
   /** Closes the reading end of stdout as soon as the first byte is there. */
   readonly closeStdout?: boolean;
+  /** Reads no more of stdout once the texts of all signals were there, and keeps it open. */
+  readonly stopReading?: boolean;
 }
 
 export interface TaskProcessResult {
@@ -106,6 +108,9 @@ export async function runTaskProcess(
       }, delayMs);
     }
   });
+  if (options.stopReading === true) {
+    child.stdout.on("data", () => pending.length === 0 && child.stdout.pause());
+  }
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("exit", (...end) => {

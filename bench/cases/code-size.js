@@ -1,6 +1,6 @@
 // Case: how large the example's code zip is, against its production node_modules and dist in a zip of the same making.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeZip } from "../../dist/artifact/zip.js";
 import { CACHE, EXAMPLE, ROOT } from "../folders.js";
@@ -23,12 +23,13 @@ export async function codeSizeCase({ original }) {
 
 /** With our own package, which is linked here, and what it needs: the same as `npm ci --omit=dev` would install. */
 function productionFiles() {
-  const packages = [EXAMPLE, ROOT].flatMap((folder) =>
-    execFileSync("npm", ["ls", "--omit=dev", "--all", "--parseable"], { cwd: folder, encoding: "utf8" })
-      .trim()
-      .split("\n")
-      .filter((one) => one.startsWith(path.join(folder, "node_modules/"))),
-  );
+  const packages = [EXAMPLE, ROOT].flatMap((folder) => {
+    const { packages: locked } = JSON.parse(readFileSync(path.join(folder, "package-lock.json"), "utf8"));
+    return Object.entries(locked)
+      .filter(([name, { dev, devOptional, link }]) => name.startsWith("node_modules/") && !(dev || devOptional || link))
+      .map(([name]) => path.join(folder, name))
+      .filter((one) => existsSync(one)); // those for other platforms are not
+  });
   const packed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
     cwd: ROOT,
     encoding: "utf8",

@@ -21,18 +21,25 @@ export function listProcess(program: string, seconds: number): List {
       const text: string[] = [];
       child.stdout.setEncoding("utf8").on("data", (part: string) => text.push(part));
       const end = (): void => {
-        clearTimeout(timer);
-        for (const signal of SIGNALS) process.off(signal, end);
+        for (const timer of timers) clearTimeout(timer);
+        for (const signal of SIGNALS) process.off(signal, stop);
         if (child.pid !== undefined) killGroup(child.pid);
         child.stdout.destroy();
         resolve(listed(text.join("")));
       };
-      const timer = setTimeout(end, seconds * 1000);
-      for (const signal of SIGNALS) process.once(signal, end);
+      // Told to stop, it ends what it has started in process groups of their own.
+      const stop = (): void => {
+        child.kill("SIGTERM");
+        timers.push(setTimeout(end, GRACE_MS));
+      };
+      const timers = [setTimeout(stop, seconds * 1000)];
+      for (const signal of SIGNALS) process.once(signal, stop);
       child.once("error", end).once("close", end);
     });
 }
 
+/** Ending takes a few milliseconds. */
+const GRACE_MS = 500;
 /** Ctrl-C while TAB waits; the group does not get it. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -114,7 +114,7 @@ it("5. two workflows of one name, one of which was lost: a finding", async () =>
   expect([codes, dags]).toEqual([["DUPLICATE_DAG_ID"], []]);
 });
 
-it("6. a check that removed a folder of the user's: test-workflows writes and removes nothing", async () => {
+it("6. a check that removed a folder of the user's: test-workflows removes nothing, and writes into its own folder alone", async () => {
   const mine = { "export/mine.txt": "1", "dags/mine.txt": "2", "artifacts/mine.txt": "3" };
   const { repo: made, exitCode } = await command({ ...workflowModule(ONE), ...mine }, [
     "test-workflows",
@@ -124,6 +124,7 @@ it("6. a check that removed a folder of the user's: test-workflows writes and re
   expect(exitCode).toBe(0);
   for (const [file, text] of Object.entries(mine)) expect(readFileSync(made.file(file), "utf8")).toBe(text);
   expect(readdirSync(made.root).sort()).toEqual([
+    ".dkist-core",
     "artifacts",
     "dags",
     "dist",

@@ -6,11 +6,20 @@ import { Worker } from "node:worker_threads";
  * function, is an error like any other.
  */
 const IMPORT = `
+const told = (error) => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { message, stack };
+};
 import("node:worker_threads").then(({ parentPort, workerData }) =>
   import(workerData)
     .then(({ default: config }) => parentPort.postMessage({ config }))
-    .catch((error) => parentPort.postMessage({ error: error instanceof Error ? error : new Error(String(error)) })));
+    .catch((error) => parentPort.postMessage({ error: told(error) })));
 `;
+
+interface ToldError {
+  readonly message: string;
+  readonly stack: string | undefined;
+}
 
 /**
  * A config that is a program, run in a thread of its own: one that ends its process, or never comes to its end, ends or
@@ -23,11 +32,11 @@ import("node:worker_threads").then(({ parentPort, workerData }) =>
 export function importConfig(file: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(IMPORT, { eval: true, workerData: pathToFileURL(file).href });
-    worker.once("message", (answer: { readonly config?: unknown; readonly error?: Error }) => {
+    worker.once("message", (answer: { readonly config?: unknown; readonly error?: ToldError }) => {
       // A timer that it has left behind must not keep the command.
       void worker.terminate();
       if (answer.error === undefined) resolve(answer.config);
-      else reject(answer.error);
+      else reject(Object.assign(new Error(answer.error.message), { stack: answer.error.stack }));
     });
     worker.once("error", reject);
     worker.once("exit", (code) => {

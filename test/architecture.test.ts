@@ -266,8 +266,8 @@ describe("the outside world", () => {
     const exits = MODULES.filter(({ file }) =>
       /\bprocess\.exit\(/.test(readFileSync(path.join(SRC, file), "utf8")),
     ).map(({ file }) => file);
-    // Programs of their own: the client process ends with its parent, the command on a signal, a task when its guard says so.
-    const programs = ["load/client-process.ts", "cli/early-end.ts"];
+    // Programs of their own: the client process ends with its parent, the command on a signal or a full disk, a task when its guard says so.
+    const programs = ["load/client-process.ts", "cli/early-end.ts", "cli/main.ts"];
     expect(exits.filter((file) => !programs.includes(file) && !["runtime", "notify"].includes(folderOf(file)))).toEqual(
       [],
     );

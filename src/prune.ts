@@ -4,6 +4,7 @@ import { readEnvironment } from "./config/environment.js";
 import { counted } from "./model/counted.js";
 import { DkistCoreError } from "./model/diagnostics.js";
 import type { Progress } from "./model/progress.js";
+import { requireWholeNumber } from "./model/whole-number.js";
 import { placesOf, type PlaceOptions } from "./release-places.js";
 import { openAirflowRest, type AirflowRest } from "./release/airflow-rest.js";
 import { deleteForGood, longInTrash } from "./release/empty-trash.js";
@@ -54,7 +55,9 @@ export interface PruneResult {
 
 /** See `pruneReleases` in `build.ts`. */
 export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
-  const { keep, airflowUrl, yes = false, progress } = options;
+  const { keep, airflowUrl, emptyTrashDays = 0, yes = false, progress } = options;
+  requireWholeNumber("keep", keep, 1);
+  requireWholeNumber("emptyTrashDays", emptyTrashDays, 0);
   const places = await placesOf(options);
   const { codeMounts, dags } = places;
   if (dags === null) {
@@ -71,7 +74,7 @@ export async function pruneReleases(options: PruneOptions): Promise<Outcome<Prun
   const promotions = await findPromotions(dags, readLatest);
   const promoted = new Map(promotions.map(({ promotion: { name, version } }) => [name, version]));
   const decisions = planPrune(releases, keep, promoted);
-  progress?.done("look", `${releases.length} releases`);
+  progress?.done("look", counted(releases.length, "release"));
 
   const outcomes: PruneResult["releases"][number][] = [];
   for (const { release, keptBecause } of decisions) {

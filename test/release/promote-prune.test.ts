@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { inspect } from "node:util";
 import { deployRelease, listReleases, promoteRelease, pruneReleases } from "../../src/build.js";
 import { readLatest } from "../../src/render/latest.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
@@ -188,6 +189,33 @@ describe("pruneReleases", () => {
     const again = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
     expect(again.result?.releases.map(({ outcome }) => outcome)).toEqual(["kept", "kept"]);
   });
+
+  it.each([
+    { keep: NaN },
+    { keep: -1 },
+    { keep: 0 },
+    { keep: 1.5 },
+    { keep: 1, emptyTrashDays: -1 },
+    { keep: 1, emptyTrashDays: NaN },
+  ])("refuses %p, and asks Airflow nothing", async (numbers) => {
+    const places = await deployed([]);
+    const { url, asked } = await airflow({});
+    const pruning = pruneReleases({ airflowUrl: url, yes: true, ...numbers, ...places });
+    await expect(pruning).rejects.toMatchObject({ code: "BAD_USAGE", message: expect.stringContaining("cannot be") });
+    expect(asked).toEqual([]);
+  });
+
+  it.each(["abc\ndef-SECRET", "abc-SECRET ", "é-SECRET"])(
+    "refuses the token %j, and does not say it",
+    async (token) => {
+      const places = await deployed([]);
+      const { url } = await airflow({});
+      const pruning = pruneReleases({ keep: 1, airflowUrl: url, env: { AIRFLOW_API_TOKEN: token }, ...places });
+      const failed: unknown = await pruning.catch((error: unknown) => error);
+      expect(failed).toMatchObject({ code: "BAD_USAGE", message: expect.stringContaining("AIRFLOW_API_TOKEN") });
+      expect(inspect(failed, { depth: null })).not.toContain("SECRET");
+    },
+  );
 
   it("deletes what has lain in the trash for long enough, when it is told to", async () => {
     const places = await deployed(VERSIONS);

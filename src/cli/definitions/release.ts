@@ -73,7 +73,7 @@ function maxSize(): Option {
   return new Option(
     "--max-size <megabytes>",
     "how much may come out of a zip (default: 4000, and no more than 200 times the zip)",
-  ).argParser(Number);
+  );
 }
 
 const DIFF_HELP = `

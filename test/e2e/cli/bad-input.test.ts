@@ -221,6 +221,12 @@ describe("a wrong config", () => {
       ["export-dags"],
       /mine/,
     ],
+    [
+      "own templates that are a file",
+      { "dkist-core.config.json": '{"templates": "package.json"}' },
+      ["export-dags"],
+      /json/,
+    ],
   ])("%s ends with 2, a sentence, a hint, no stack and no output", async (_, files, parameters, sentence) => {
     repo = clientRepo({ "dist/workflows/a.js": chainModule("flow", ["A"]), ...files });
     const { exitCode, stdout, stderr } = await dkistCore(parameters, { cwd: repo.root });

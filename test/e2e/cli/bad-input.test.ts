@@ -238,6 +238,17 @@ describe("a wrong config", () => {
 });
 
 it.each([
+  ["waits while a timer goes on", "setInterval(() => {}, 1000); await new Promise(() => {});"],
+  ["is busy for ever", "for (;;);"],
+])("a config that %s gets as long as the workflow modules", async (_, config) => {
+  repo = clientRepo({ "dkist-core.config.mjs": config });
+  const env = { DKIST_LOAD_TIMEOUT_SECONDS: "1" };
+  const { exitCode, stdout, stderr } = await dkistCore(["list"], { cwd: repo.root, env });
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("BAD_CONFIG  the config cannot be read: it did not finish within 1 s");
+});
+
+it.each([
   ["leaves a timer behind", "setInterval(() => {}, 1000);"],
   ["prints", 'console.log("{ noise"); process.stdout.write("{ more");'],
   [

@@ -152,7 +152,7 @@ describe("what is no message is named", () => {
   }
 });
 
-it(`of more than ${MAX_SPOOL_ENTRIES} other files no more are named, and they hide no message`, () => {
+it(`of more than ${MAX_SPOOL_ENTRIES} other files no more are looked at, and they hide no message`, () => {
   const fill = (upTo: number): void => {
     for (let count = readdirSync(folder).length; count < upTo; count += 1) {
       symlinkSync("nowhere", path.join(folder, `${count}`));

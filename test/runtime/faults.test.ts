@@ -91,7 +91,7 @@ describe("how a task ends", () => {
   it.each([
     ["done", "reject after the end"],
     ["skipped", "skip itself and reject after the end"],
-  ])("fails when something goes wrong after it is %s, and reports it", async (end, deed) => {
+  ])("%s, fails when something goes wrong after the end, and reports it", async (end, deed) => {
     const result = await runTaskProcess(release, { conf: { do: deed } });
 
     expect(result).toMatchObject({ code: 1, report: { errorName: "Error", errorMessage: "too late", exitCode: 1 } });

@@ -23,7 +23,8 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
   });
   try {
     return await commands[name as keyof typeof commands](options, terminal);
-  } catch (error) {
+  } catch (cause) {
+    const error = inPlainWords(cause);
     terminal.close();
     if (isJson) terminal.data(document(error));
     terminal.words(errorText(error, options, terminal));
@@ -37,6 +38,13 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
 /** What a command that was called in a wrong way writes with `--json`. */
 export function usageDocument(name: string, reason: string): string {
   return documentText(name, errorDocument(name, new DkistCoreError("BAD_USAGE", reason)));
+}
+
+/** Every relative path starts in the working folder; what process.cwd() throws says nothing to a user. */
+function inPlainWords(cause: unknown): unknown {
+  if (!(cause instanceof Error && "syscall" in cause && cause.syscall === "uv_cwd")) return cause;
+  const hint = "change to a folder that is there";
+  return new DkistCoreError("BAD_USAGE", "the folder that this was called in is deleted", { hint, cause });
 }
 
 /** At once, and with no word where it cannot be: whoever was to read it is gone. */

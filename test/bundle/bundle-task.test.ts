@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BundleError } from "../../src/bundle/bundle-settings.js";
 import { startBundles } from "../../src/bundle/start-check.js";
+import { commandLineOf } from "../../src/engine/command-line.js";
 import { allText, bundleIn, clientRepo, installed, start, taskModule } from "../helpers/bundles.js";
-import { removeFolders, type Tree } from "../helpers/folders.js";
+import { removeFolders, tempFolder, type Tree } from "../helpers/folders.js";
+import { waitFor } from "../helpers/wait-for.js";
 
 afterEach(removeFolders);
 
@@ -465,5 +467,26 @@ describe("startBundles", () => {
     ]);
     expect(findings[0]?.message).toContain("absent-package");
     expect(findings[1]?.message).toContain("needs the database");
+  });
+
+  const STARTS = `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+    const starts = (stdio) => writeFileSync(PID, String(spawn("sleep", ["600"], { stdio }).pid));`;
+
+  it.each([
+    { label: "and ends", head: 'starts("ignore");', says: undefined },
+    { label: "which holds its output, and ends", head: 'starts("inherit");', says: undefined },
+    { label: "and fails", head: 'starts("ignore"); throw new Error("no database");', says: /no database/ },
+    { label: "and never ends", head: 'starts("inherit"); for (;;);', says: /did not load within 3 s/ },
+  ])("ends what a module starts while it loads $label", async ({ head, says }) => {
+    const file = path.join(await tempFolder(), "pid");
+    const starts = STARTS.replace("PID", JSON.stringify(file));
+    const root = await clientRepo({ "dist/t.js": taskModule("T", `${starts}\n${head}`) });
+    const findings = await startBundles([await bundleIn(root)], undefined, says === undefined ? 60_000 : 3_000);
+    expect(findings).toEqual(
+      says === undefined ? [] : [expect.objectContaining({ message: expect.stringMatching(says) })],
+    );
+    const pid = Number(await readFile(file, "utf8"));
+    expect(pid).toBeGreaterThan(1);
+    await waitFor("the process is gone", 5, () => Promise.resolve(commandLineOf(pid) === undefined));
   });
 });

@@ -151,6 +151,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "disk/temporary-name.ts": ["node:fs", "node:os", "process"],
   "doctor/programs.ts": ["node:child_process"],
   "doctor/read-code-mount.ts": ["node:fs/promises"],
+  "doctor/read-spool.ts": ["node:fs", "node:fs/promises"],
   "doctor/try-folder.ts": ["node:fs/promises"],
   "doctor/within.ts": ["setTimeout"],
   "engine/code-folder.ts": ["node:fs/promises", "node:os", "process"],

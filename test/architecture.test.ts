@@ -146,6 +146,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "disk/abandoned.ts": ["node:fs", "Date"],
   "disk/link-loops.ts": ["node:fs"],
   "disk/make-folders.ts": ["node:fs"],
+  "disk/starred-modules.ts": ["node:fs", "esbuild"],
   "disk/staged-files.ts": ["node:fs", "node:fs/promises"],
   "disk/state-folder.ts": ["node:fs"],
   "disk/temporary-name.ts": ["node:fs", "node:os", "process"],

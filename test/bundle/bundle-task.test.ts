@@ -79,6 +79,31 @@ const ROWS: readonly Row[] = [
     prints: "result marker-cjs function",
   },
   {
+    label: "modules with a star in their names",
+    tree: {
+      "dist/*.js": 'export { a } from "./a*b/index.js";',
+      "dist/a*b/index.js": 'import c from "./c*.cjs"; export const a = c.a;',
+      "dist/a*b/c*.cjs": 'exports.a = require("./d*.json");',
+      "dist/a*b/d*.json": '"starred"',
+      "dist/a-b/index.js": "export const a = 0;",
+      "dist/t.js": taskModule("T", 'import { a } from "./*.js";', print("a")),
+    },
+    isolation: "bundle",
+    prints: "result starred",
+  },
+  {
+    label: "modules with a star in their names, beside a file that is read",
+    tree: {
+      "dist/*.js": 'export { a } from "./a*b/index.js";',
+      "dist/a*b/index.js": `import { readFileSync } from "node:fs";
+        export const a = readFileSync(new URL("./d*.txt", import.meta.url), "utf8");`,
+      "dist/a*b/d*.txt": "starred",
+      "dist/t.js": taskModule("T", 'import { a } from "./*.js";', print("a")),
+    },
+    isolation: "folder",
+    prints: "result starred",
+  },
+  {
     label: "an optional package that is not there",
     tree: {
       ...installed(

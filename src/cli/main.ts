@@ -68,6 +68,7 @@ async function runCommand(
     writeNow(2, errorText(error, options, terminal));
   });
   try {
+    checkWorkingFolder();
     const { commands } = await import("./commands.js");
     return await commands[name as keyof typeof commands](options, terminal);
   } catch (error) {
@@ -78,6 +79,16 @@ async function runCommand(
   } finally {
     terminal.close();
     earlyEnd.over();
+  }
+}
+
+/** A folder that was removed while a shell is in it is missed in too many places to say it there. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    const hint = "change to another folder, and run it again";
+    throw new DkistCoreError("BAD_USAGE", "the working folder is not there any more", { hint, cause });
   }
 }
 

@@ -22,6 +22,7 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
     writeNow(2, errorText(error, options, terminal));
   });
   try {
+    checkWorkingFolder();
     return await commands[name as keyof typeof commands](options, terminal);
   } catch (error) {
     terminal.close();
@@ -37,6 +38,16 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
 /** What a command that was called in a wrong way writes with `--json`. */
 export function usageDocument(name: string, reason: string): string {
   return documentText(name, errorDocument(name, new DkistCoreError("BAD_USAGE", reason)));
+}
+
+/** A folder that was removed while a shell is in it is missed in too many places to say it there. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    const hint = "change to another folder, and run it again";
+    throw new DkistCoreError("BAD_USAGE", "the working folder is not there any more", { hint, cause });
+  }
 }
 
 /** At once, and with no word where it cannot be: whoever was to read it is gone. */

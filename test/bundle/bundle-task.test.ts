@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BundleError } from "../../src/bundle/bundle-settings.js";
 import { startBundles } from "../../src/bundle/start-check.js";
+import { commandLineOf } from "../../src/engine/command-line.js";
 import { allText, bundleIn, clientRepo, installed, start, taskModule } from "../helpers/bundles.js";
-import { removeFolders, type Tree } from "../helpers/folders.js";
+import { removeFolders, tempFolder, type Tree } from "../helpers/folders.js";
+import { waitFor } from "../helpers/wait-for.js";
 
 afterEach(removeFolders);
 
@@ -75,6 +77,31 @@ const ROWS: readonly Row[] = [
     isolation: "bundle",
     packages: ["cjs@1.0.0 ISC"],
     prints: "result marker-cjs function",
+  },
+  {
+    label: "modules with a star in their names",
+    tree: {
+      "dist/*.js": 'export { a } from "./a*b/index.js";',
+      "dist/a*b/index.js": 'import c from "./c*.cjs"; export const a = c.a;',
+      "dist/a*b/c*.cjs": 'exports.a = require("./d*.json");',
+      "dist/a*b/d*.json": '"starred"',
+      "dist/a-b/index.js": "export const a = 0;",
+      "dist/t.js": taskModule("T", 'import { a } from "./*.js";', print("a")),
+    },
+    isolation: "bundle",
+    prints: "result starred",
+  },
+  {
+    label: "modules with a star in their names, beside a file that is read",
+    tree: {
+      "dist/*.js": 'export { a } from "./a*b/index.js";',
+      "dist/a*b/index.js": `import { readFileSync } from "node:fs";
+        export const a = readFileSync(new URL("./d*.txt", import.meta.url), "utf8");`,
+      "dist/a*b/d*.txt": "starred",
+      "dist/t.js": taskModule("T", 'import { a } from "./*.js";', print("a")),
+    },
+    isolation: "folder",
+    prints: "result starred",
   },
   {
     label: "an optional package that is not there",
@@ -465,5 +492,26 @@ describe("startBundles", () => {
     ]);
     expect(findings[0]?.message).toContain("absent-package");
     expect(findings[1]?.message).toContain("needs the database");
+  });
+
+  const STARTS = `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+    const starts = (stdio) => writeFileSync(PID, String(spawn("sleep", ["600"], { stdio }).pid));`;
+
+  it.each([
+    { label: "and ends", head: 'starts("ignore");', says: undefined },
+    { label: "which holds its output, and ends", head: 'starts("inherit");', says: undefined },
+    { label: "and fails", head: 'starts("ignore"); throw new Error("no database");', says: /no database/ },
+    { label: "and never ends", head: 'starts("inherit"); for (;;);', says: /did not load within 3 s/ },
+  ])("ends what a module starts while it loads $label", async ({ head, says }) => {
+    const file = path.join(await tempFolder(), "pid");
+    const starts = STARTS.replace("PID", JSON.stringify(file));
+    const root = await clientRepo({ "dist/t.js": taskModule("T", `${starts}\n${head}`) });
+    const findings = await startBundles([await bundleIn(root)], undefined, says === undefined ? 60_000 : 3_000);
+    expect(findings).toEqual(
+      says === undefined ? [] : [expect.objectContaining({ message: expect.stringMatching(says) })],
+    );
+    const pid = Number(await readFile(file, "utf8"));
+    expect(pid).toBeGreaterThan(1);
+    await waitFor("the process is gone", 5, () => Promise.resolve(commandLineOf(pid) === undefined));
   });
 });

@@ -115,11 +115,11 @@ describe("a zip", () => {
     ["is encrypted", { change: first({ flags: 0x801 }) }, /is encrypted/],
     ["is compressed in another way", { change: first({ method: 93 }) }, /compressed in a way \(93\)/],
     ["is there twice", extra(`${FOLDER}/tasks/A/run.js`), /is there twice/],
-    ["differs in case alone", extra(`${FOLDER}/Tasks/a/RUN.js`), /is the same file as .* on some disks/],
+    ["differs in case alone", extra(`${FOLDER}/Tasks/a/RUN.js`), /is the same file as .* on some disks$/],
     [
       "differs in the form of an accent alone",
       { extra: ["\u00e4", "a\u0308"].map((name) => ({ name: `${FOLDER}/${name}` })) },
-      /is the same file as/,
+      /is the same file as .* on some disks: the same letters, their accents written otherwise$/,
     ],
     ["is a file and a folder", extra(`${FOLDER}/tasks/A`), /is the same file as/],
     ["is below a file", extra(`${FOLDER}/tasks/A/run.js/x`), /is the same file as/],

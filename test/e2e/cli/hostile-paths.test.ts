@@ -9,7 +9,7 @@ import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
 import { clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 
 const HOSTILE_NAME = `it's "q"  $(touch pwned) \`id\` {{ 7*7 }} {% x %} #&;%20*?[a]é\u{1f52d}\u202e\n.sh`;
-const MODULE = `it's "q" $(id) é.js`;
+const MODULE = `it's "q" $(id) *é.js`;
 
 const SMALL = {
   "dist/workflows/w.js": `import { TaskBase, Workflow } from "dkist-processing-core";

@@ -494,6 +494,18 @@ describe("startBundles", () => {
     expect(findings[1]?.message).toContain("needs the database");
   });
 
+  it("starts them with none of the variables that a worker may not have", async () => {
+    process.env["ARCHIVE_URL"] = "https://archive.example.org";
+    try {
+      const head = 'if (process.env.ARCHIVE_URL === undefined) throw new Error("ARCHIVE_URL is not set");';
+      const root = await clientRepo({ "dist/t.js": taskModule("T", head) });
+      const [finding] = await startBundles([await bundleIn(root)]);
+      expect(finding?.message).toContain("ARCHIVE_URL is not set");
+    } finally {
+      delete process.env["ARCHIVE_URL"];
+    }
+  });
+
   const STARTS = `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
     const starts = (stdio) => writeFileSync(PID, String(spawn("sleep", ["600"], { stdio }).pid));`;
 

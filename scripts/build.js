@@ -81,7 +81,6 @@ await build({
     "packageurl-js",
     "spdx-expression-parse",
     "yauzl",
-    "yazl",
     // cosmiconfig's own reader of TypeScript configs, which is not used.
     "typescript",
   ],

@@ -3,6 +3,7 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import pLimit from "p-limit";
+import { piecesOf } from "../disk/file-content.js";
 import { endsWithUs } from "../lifetime/child.js";
 import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
@@ -44,7 +45,7 @@ async function startBundle(bundle: TaskBundle, folder: string): Promise<string |
   for (const { path: name, content, executable } of bundle.files) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeFile(file, piecesOf(content));
     if (executable) await chmod(file, 0o755);
   }
   const env = { ...process.env };

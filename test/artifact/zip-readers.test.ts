@@ -10,6 +10,7 @@ import { sha256 } from "../../src/model/digest.js";
 import { byCodeUnit } from "../../src/model/naming.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
 import { findPython } from "../../src/validate/python.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { smallRelease } from "../helpers/small-release.js";
 import { countInSoak, soakRounds } from "../helpers/soak.js";
@@ -62,7 +63,7 @@ async function expectAllRead(zip: string, list: readonly FileEntry[]): Promise<v
       "print(json.dumps([[i.filename, hashlib.sha256(z.read(i)).hexdigest()] for i in z.infolist()]))",
     zip,
   );
-  expect(JSON.parse(digests)).toEqual(list.map(({ path: name, content: bytes }) => [name, sha256(bytes)]));
+  expect(JSON.parse(digests)).toEqual(list.map((entry) => [entry.path, sha256(bytesOf(entry))]));
   expect(run("bsdtar", "-tf", zip).trimEnd().split("\n")).toHaveLength(list.length);
   const opened = await openPromise(zip, { validateEntrySizes: true, strictFileNames: true });
   let count = 0;

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import pLimit from "p-limit";
+import { piecesOf } from "../disk/file-content.js";
 import { startProcessGroup } from "../lifetime/process-group.js";
 import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
@@ -52,7 +53,7 @@ async function startBundle(bundle: TaskBundle, folder: string, deadlineMs: numbe
   for (const { path: name, content, executable } of bundle.files) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeFile(file, piecesOf(content));
     if (executable) await chmod(file, 0o755);
   }
   const env = Object.fromEntries(KEPT_VARIABLES.map((name) => [name, process.env[name]]));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readlink, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
+import { piecesOf } from "../disk/file-content.js";
 import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { FileEntry } from "../model/task-bundle.js";
@@ -59,7 +60,7 @@ async function lay(codeMount: string, entries: readonly FileEntry[]): Promise<vo
     const folders = new Set(entries.map((entry) => path.dirname(entry.path)));
     for (const folder of folders) await mkdir(path.join(codeMount, folder), { recursive: true });
     for (const { path: name, content, executable } of entries) {
-      await writeFile(path.join(codeMount, name), content, { mode: executable ? 0o755 : 0o644, flag: "wx" });
+      await writeFile(path.join(codeMount, name), piecesOf(content), { mode: executable ? 0o755 : 0o644, flag: "wx" });
     }
   } catch (cause) {
     throw notWritten(codeMount, cause);

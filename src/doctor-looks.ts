@@ -25,6 +25,8 @@ import type { CheckName } from "./doctor/needs.js";
 import { nodeVerdict, taskNodeVerdict, type NodeFloors } from "./doctor/node.js";
 import { versionOf } from "./doctor/programs.js";
 import { readCodeMount } from "./doctor/read-code-mount.js";
+import { readSpoolFacts } from "./doctor/read-spool.js";
+import { spoolVerdict } from "./doctor/spool.js";
 import { within } from "./doctor/within.js";
 import { DkistCoreError, type Location } from "./model/diagnostics.js";
 import { BROKER_VARIABLES, namesBroker, readBrokerSettings } from "./notify/broker-settings.js";
@@ -124,6 +126,7 @@ export const LOOKS: Readonly<Record<CheckName, (here: Here, need: Need) => Verdi
     const { adviceOn } = await import("./notify/broker-advice.js");
     return brokerVerdict(facts, adviceOn(facts.settings, await checkBroker(facts.settings, BROKER_SECONDS * 1000)));
   },
+  DKIST_SPOOL: async ({ env }) => spoolVerdict(await readSpoolFacts(env["DKIST_SPOOL"])),
 };
 
 /** Reads the config, and starts to look for a Python. */

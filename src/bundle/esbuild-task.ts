@@ -1,5 +1,6 @@
 import type { BuildFailure, BuildOptions, Message, Metafile } from "esbuild";
 import path from "node:path";
+import { starredModules } from "../disk/starred-modules.js";
 import type { TaskRef } from "../model/task-bundle.js";
 import { TOOL_VERSION } from "../tool-version.js";
 import type { BundleSettings } from "./bundle-settings.js";
@@ -78,7 +79,7 @@ function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "
     loader: { ".node": "empty" },
     logOverride: TELLING_LOG_LEVELS,
     logLevel: "silent",
-    plugins: [useWorkerLibrary, useTaskModule(root, shim.taskClass(task, module))],
+    plugins: [useWorkerLibrary, useTaskModule(root, shim.taskClass(task, module)), starredModules],
     // CommonJS packages inside an ES module still call require() for Node's own modules.
     ...(format === "esm"
       ? {

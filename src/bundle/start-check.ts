@@ -1,19 +1,26 @@
-import { execFile } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import pLimit from "p-limit";
-import { endsWithUs } from "../lifetime/child.js";
+import { piecesOf } from "../disk/file-content.js";
+import { startProcessGroup } from "../lifetime/process-group.js";
 import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
 import type { TaskBundle } from "../model/task-bundle.js";
 
+/** What every worker has; whatever else is set here, as in a CI, need not be set there. */
+const KEPT_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "TZ"];
 /** Far longer than any bundle needs to load, even on a loaded machine. */
 const DEADLINE_MS = 60_000;
+/** What it had said is there when it has ended. */
+const DRAIN_MS = 1_000;
+/** Characters; why it does not start is said long before. */
+const MAX_OUTPUT = 4 * 2 ** 20;
 
 /**
  * Starts every bundle once, alone in an empty folder with no node_modules above it, as a worker would: load, find the
- * class, exit.
+ * class, exit. Whatever it starts meanwhile ends with it.
  *
  * @param onDone - told how many are done
  * @returns a BUNDLE_DOES_NOT_START finding for each that does not
@@ -21,15 +28,17 @@ const DEADLINE_MS = 60_000;
 export async function startBundles(
   bundles: readonly TaskBundle[],
   onDone?: (done: number) => void,
+  deadlineMs = DEADLINE_MS,
 ): Promise<Finding[]> {
   const limit = pLimit(availableParallelism());
   let done = 0;
-  return withTemporaryFolder("start", async (folder) => {
+  return withTemporaryFolder("start", async (temporary) => {
     const findings = await Promise.all(
       bundles.map((bundle) =>
         limit(async () => {
-          const release = path.join(folder, bundle.taskName);
-          const failure = await startBundle(bundle, path.join(release, "tasks", bundle.taskName));
+          const release = path.join(temporary, bundle.taskName);
+          const folder = path.join(release, "tasks", bundle.taskName);
+          const failure = await startBundle(bundle, folder, deadlineMs);
           await rm(release, { recursive: true, force: true });
           onDone?.(++done);
           return failure === undefined ? [] : [doesNotStart(bundle, failure)];
@@ -40,26 +49,49 @@ export async function startBundles(
   });
 }
 
-async function startBundle(bundle: TaskBundle, folder: string): Promise<string | undefined> {
+async function startBundle(bundle: TaskBundle, folder: string, deadlineMs: number): Promise<string | undefined> {
   for (const { path: name, content, executable } of bundle.files) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeFile(file, piecesOf(content));
     if (executable) await chmod(file, 0o755);
   }
-  const env = { ...process.env };
-  delete env["NODE_PATH"];
-  delete env["NODE_OPTIONS"];
-  return new Promise((resolve) => {
-    const options = { cwd: folder, env, timeout: DEADLINE_MS, killSignal: "SIGKILL" as const, maxBuffer: 16 * 2 ** 20 };
-    const program = [path.join(folder, "run.js"), "--check"];
-    const child = execFile(process.execPath, program, options, (error, stdout, stderr) => {
-      if (error === null) resolve(undefined);
-      else if (error.killed === true) resolve(`it did not load within ${DEADLINE_MS / 1000} s`);
-      else resolve(reason(`${stderr}\n${stdout}`) ?? `exit ${String(error.code ?? error.signal)}`);
-    });
-    endsWithUs(child);
+  const env = Object.fromEntries(KEPT_VARIABLES.map((name) => [name, process.env[name]]));
+  const { leader, end } = startProcessGroup(process.execPath, [path.join(folder, "run.js"), "--check"], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const outputs = [leader.stderr, leader.stdout].map(readHead);
+  return new Promise((resolve) => {
+    const settle = (failure: string | undefined): void => {
+      clearTimeout(deadline);
+      end();
+      for (const output of outputs) output.close();
+      resolve(failure);
+    };
+    const ended = (code: number | null, signal: string | null): void => {
+      const said = outputs.map((output) => output.text()).join("\n");
+      settle(code === 0 ? undefined : (reason(said) ?? `exit ${String(code ?? signal)}`));
+    };
+    let deadline = setTimeout(() => settle(`it did not load within ${deadlineMs / 1000} s`), deadlineMs);
+    leader.once("error", ({ message }) => settle(message));
+    leader.once("close", ended);
+    leader.once("exit", (code, signal) => {
+      clearTimeout(deadline);
+      // A daemon that it has started may hold its output for ever.
+      deadline = setTimeout(() => ended(code, signal), DRAIN_MS);
+    });
+  });
+}
+
+/** Reads the head of what a program says, and takes the rest from it. */
+function readHead(stream: Readable | null): { text: () => string; close: () => void } {
+  let head = "";
+  stream?.setEncoding("utf8").on("data", (part: string) => {
+    if (head.length < MAX_OUTPUT) head += part;
+  });
+  return { text: () => head, close: () => stream?.destroy() };
 }
 
 /** The line that says what went wrong; a missing module is the usual one. */

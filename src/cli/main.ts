@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
-import { CommanderError, createProgram } from "./program.js";
+import { CommanderError } from "commander";
+import { createProgram } from "./program.js";
 
 /**
  * The command line: parses it, shows help, and hands over to the command. What it loads itself is what `--help` costs; the

@@ -22,9 +22,9 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
     writeNow(2, errorText(error, options, terminal));
   });
   try {
+    checkWorkingFolder();
     return await commands[name as keyof typeof commands](options, terminal);
-  } catch (cause) {
-    const error = inPlainWords(cause);
+  } catch (error) {
     terminal.close();
     if (isJson) terminal.data(document(error));
     terminal.words(errorText(error, options, terminal));
@@ -40,11 +40,14 @@ export function usageDocument(name: string, reason: string): string {
   return documentText(name, errorDocument(name, new DkistCoreError("BAD_USAGE", reason)));
 }
 
-/** Every relative path starts in the working folder; what process.cwd() throws says nothing to a user. */
-function inPlainWords(cause: unknown): unknown {
-  if (!(cause instanceof Error && "syscall" in cause && cause.syscall === "uv_cwd")) return cause;
-  const hint = "change to a folder that is there";
-  return new DkistCoreError("BAD_USAGE", "the folder that this was called in is deleted", { hint, cause });
+/** A folder that was removed while a shell is in it is missed in too many places to say it there. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    const hint = "change to another folder, and run it again";
+    throw new DkistCoreError("BAD_USAGE", "the working folder is not there any more", { hint, cause });
+  }
 }
 
 /** At once, and with no word where it cannot be: whoever was to read it is gone. */

@@ -23,6 +23,7 @@ export const CHECKS = [
   "CODE_MOUNT",
   "broker settings",
   "broker",
+  "DKIST_SPOOL",
 ] as const;
 
 export type CheckName = (typeof CHECKS)[number];
@@ -43,12 +44,19 @@ const CLIENT_REPO = {
   CODE_MOUNT: "wanted",
   "broker settings": "wanted",
   broker: "wanted",
+  DKIST_SPOOL: "wanted",
 } as const satisfies Partial<Record<CheckName, Need>>;
 
 /** What matters where; what is not named is not looked at there. */
 const NEEDS: Readonly<Record<Place | "anywhere", Readonly<Partial<Record<CheckName, Need>>>>> = {
   // Who sets the variables of a worker means them.
-  anywhere: { ...CLIENT_REPO, CODE_MOUNT: "if there", "broker settings": "if there", broker: "if there" },
+  anywhere: {
+    ...CLIENT_REPO,
+    CODE_MOUNT: "if there",
+    "broker settings": "if there",
+    broker: "if there",
+    DKIST_SPOOL: "if there",
+  },
   author: CLIENT_REPO,
   ci: { ...CLIENT_REPO, "workflow modules": "needed" },
   worker: {
@@ -63,6 +71,7 @@ const NEEDS: Readonly<Record<Place | "anywhere", Readonly<Partial<Record<CheckNa
     CODE_MOUNT: "needed",
     "broker settings": "needed",
     broker: "needed",
+    DKIST_SPOOL: "if there",
   },
   // Only the config's airflow.killedTaskBackstop makes a scheduler need what a worker needs.
   scheduler: {
@@ -76,6 +85,7 @@ const NEEDS: Readonly<Record<Place | "anywhere", Readonly<Partial<Record<CheckNa
     CODE_MOUNT: "if there",
     "broker settings": "if there",
     broker: "if there",
+    DKIST_SPOOL: "if there",
   },
 };
 

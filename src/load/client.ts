@@ -1,6 +1,5 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { atExit } from "../lifetime/at-exit.js";
+import { startProcessGroup } from "../lifetime/process-group.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows } from "./client-protocol.js";
@@ -102,48 +101,34 @@ export interface ClientProcess {
 
 /** Starts the process. It takes as long as reading a config: it is started before it is known what to load. */
 export function startClientProcess(root: string): ClientProcess {
-  const child: ChildProcess = fork(CLIENT_PROCESS, [], {
+  // Client modules may start processes, too, and may be in a busy loop when we are killed.
+  const { leader: child, end: endGroup } = startProcessGroup(process.execPath, [CLIENT_PROCESS], {
     cwd: root,
-    execArgv: [],
-    serialization: "advanced",
     // What client modules print belongs on stderr: stdout is the command's own.
     stdio: ["ignore", 2, 2, "ipc"],
-    // A process group of its own, which ends as a whole: client modules may start processes, too.
-    detached: true,
+    serialization: "advanced",
   });
   // Until it is asked, it must not keep the command alive: a config that waits for ever would wait with it.
   child.unref();
   child.channel?.unref();
-  // A busy loop would not hear that we are gone.
-  const forget = atExit(killGroup);
   const notStarted = new Promise<never>((_, reject) => {
     child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
   });
   notStarted.catch(() => undefined); // nobody may ask it anything
+  // It may end between two requests: by a timer that a module has left, for example.
+  let end: string | undefined;
+  child.once("exit", (code, signal) => (end = signal ?? `exit code ${code ?? "unknown"}`));
   let importing: string | undefined;
+  let stopListening = (): void => undefined;
   return {
     ask: <K extends ClientRequest["kind"]>(request: ClientRequest & { kind: K }, seconds: number) =>
       Promise.race([notStarted, answer<K>(request, seconds)]),
     importing: () => importing,
     stop: () => {
       stopListening();
-      forget();
-      killGroup();
+      endGroup();
     },
   };
-
-  function killGroup(): void {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // Nobody of it is left.
-    }
-  }
-
-  function stopListening(): void {
-    child.removeAllListeners("exit").removeAllListeners("message");
-  }
 
   function answer<K extends ClientRequest["kind"]>(
     request: ClientRequest & { kind: K },
@@ -159,8 +144,8 @@ export function startClientProcess(root: string): ClientProcess {
         () => fail("it keeps the process busy and never lets go"),
         (seconds + GRACE_SECONDS) * 1000,
       );
-      child.once("exit", (code, signal) => fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`));
-      child.on("message", (message: unknown) => {
+      const onExit = (): void => fail(`it ends the process (${end ?? "at once"})`);
+      const onMessage = (message: unknown): void => {
         // The channel is open to client modules, too: some tell whoever started them that they are ready.
         if (!isClientMessage(message)) return;
         if (message.kind === "importing") {
@@ -173,10 +158,14 @@ export function startClientProcess(root: string): ClientProcess {
           stopListening();
           resolve(message.value as ClientReplies[K]);
         }
-      });
+      };
+      stopListening = () => void child.off("exit", onExit).off("message", onMessage);
+      child.once("exit", onExit).on("message", onMessage);
       child.ref();
       child.channel?.ref();
-      child.send(request);
+      if (end !== undefined) return fail(`a workflow module ended the process after it had loaded (${end})`);
+      // Where it cannot be sent the process is ending, and its exit says how.
+      child.send(request, () => undefined);
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Metafile, Plugin } from "esbuild";
 import path from "node:path";
+import { starredModules } from "../disk/starred-modules.js";
 
 /** What a client repo imports us as. */
 const LIBRARY = "dkist-processing-core";
@@ -44,7 +45,7 @@ async function analyze(root: string, roots: readonly string[], plugins: Plugin[]
     tsconfigRaw: {},
     external: [LIBRARY],
     logLevel: "silent",
-    plugins,
+    plugins: [starredModules, ...plugins],
   });
   return metafile;
 }

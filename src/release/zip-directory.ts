@@ -103,8 +103,9 @@ export function checkPaths(file: string, paths: readonly string[]): Diagnostic[]
 
 function collisionFindings(file: string, paths: readonly string[], hint: string): Diagnostic[] {
   return collisions(paths).map(([name, other]) => {
-    const reason = name === other ? "is there twice" : `is the same file as ${quoted(other)} on some disks`;
-    return unsafe(file, name, reason, hint);
+    if (name === other) return unsafe(file, name, "is there twice", hint);
+    const isLike = name.normalize() === other.normalize() ? ": the same letters, their accents written otherwise" : "";
+    return unsafe(file, name, `is the same file as ${quoted(other)} on some disks${isLike}`, hint);
   });
 }
 

@@ -1,12 +1,13 @@
 /**
  * The page of the faults, held against the tests: every row names a test that is there. A row's last cell is a file and,
- * after a colon, words of a test's name as they stand in the file, or a pattern between slashes.
+ * after a colon, words of a test's title, or a pattern between slashes.
  */
 import { describe, expect, it } from "@jest/globals";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { PACKAGE_ROOT } from "../helpers/client-repo.js";
 import { readPage } from "../helpers/doc-page.js";
+import { testTitles } from "../helpers/test-titles.js";
 
 const ROWS = readPage("docs/reliability.md")
   .text.split("\n")
@@ -21,10 +22,11 @@ function problem([fault = "", happens = "", proof = "", ...more]: readonly strin
   if (file === "") return "its last cell is no `test/….test.ts`: words";
   const found = path.join(PACKAGE_ROOT, file);
   if (!existsSync(found)) return `there is no ${file}`;
-  const text = readFileSync(found, "utf8");
   const [, pattern] = /^\/(.+)\/$/.exec(words) ?? [];
-  const isThere = pattern === undefined ? text.includes(words) : new RegExp(pattern).test(text);
-  return isThere ? undefined : `no test of ${file} says ${words}`;
+  const isThere = testTitles(found).some((title) =>
+    pattern === undefined ? title.includes(words) : new RegExp(pattern).test(title),
+  );
+  return isThere ? undefined : `no test of ${file} has a title that says ${words}`;
 }
 
 describe("each fault has a proof", () => {
@@ -36,6 +38,18 @@ describe("each fault has a proof", () => {
     expect(ROWS.length).toBeGreaterThan(60);
     expect(problem(["f", "h", "`test/none.test.ts`: x"])).toBe("there is no test/none.test.ts");
     expect(problem(["f", "h", "`test/docs/links.test.ts`: no such test"])).toContain("no test of");
+    // The words stand in that file, and are no title.
+    expect(problem(["f", "h", "`test/docs/links.test.ts`: @jest/globals"])).toContain("no test of");
     expect(problem(["f", "h", "a test"])).toContain("its last cell");
   });
+
+  it.each([{ label: "a row" }, { label: "another one" }])(
+    "titles are filled in with their rows: $label",
+    ({ label }) => {
+      const own = testTitles(import.meta.filename);
+      expect(own).toContain(`titles are filled in with their rows: ${label}`);
+      expect(own).toContain("each fault has a proof");
+      expect(own).not.toContain("f");
+    },
+  );
 });

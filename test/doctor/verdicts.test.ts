@@ -11,6 +11,7 @@ import {
 import { codeMountVerdict, type CodeMountFacts } from "../../src/doctor/code-mount.js";
 import { bashVerdict, platformVerdict, tempFolderVerdict } from "../../src/doctor/machine.js";
 import { nodeVerdict, taskNodeVerdict } from "../../src/doctor/node.js";
+import { spoolVerdict, type SpoolFacts } from "../../src/doctor/spool.js";
 import { readBrokerSettings } from "../../src/notify/broker-settings.js";
 
 describe("Node", () => {
@@ -205,6 +206,45 @@ describe("CODE_MOUNT", () => {
     ],
   ])("%j is %s", (facts, status, found) => {
     expect(codeMountVerdict(facts)).toMatchObject({ status, found: expect.stringMatching(found) });
+  });
+});
+
+describe("DKIST_SPOOL", () => {
+  const folder = {
+    kind: "folder",
+    folder: "/spool",
+    writable: true,
+    waiting: 0,
+    waitingSince: null,
+    others: 0,
+    isCut: false,
+  } as const;
+  const since = "2026-11-24T16:50:10Z";
+  it.each<[SpoolFacts, string, RegExp, RegExp]>([
+    [{ kind: "not set" }, "absent", /^not set$/, /in its task's log alone/],
+    [{ kind: "relative", folder: "spool" }, "problem", /^spool is a relative path/, /must be the absolute path/],
+    [{ kind: "missing", folder: "/spool" }, "problem", /^there is no \/spool, /, /^make it, or mount its disk/],
+    [{ kind: "no folder", folder: "/spool" }, "problem", /^\/spool is no folder$/, /must be/],
+    [{ kind: "unreadable", folder: "/spool", reason: "EACCES" }, "problem", /cannot be read: EACCES/, /must be/],
+    [folder, "ok", /^\/spool, writable, no message waits$/, /^$/],
+    [{ ...folder, writable: false }, "problem", /^\/spool, read-only, no message waits$/, /can write/],
+    [
+      { ...folder, waiting: 1, waitingSince: since },
+      "warning",
+      /, 1 message waits, since 2026-11-24T16:50:10Z$/,
+      /dkist-core notify --flush$/,
+    ],
+    [
+      { ...folder, waiting: 12, waitingSince: since, others: 1, isCut: true },
+      "warning",
+      /, 12 messages wait, the oldest since 2026-11-24T16:50:10Z, 1 file that is no message, and more .* looked at$/,
+      /send what waits: dkist-core notify --flush$/,
+    ],
+    [{ ...folder, others: 2 }, "warning", /, no message waits, 2 files that are no messages$/, /take them out/],
+  ])("%j is %s", (facts, status, found, hint) => {
+    const verdict = spoolVerdict(facts);
+    expect(verdict).toMatchObject({ status, found: expect.stringMatching(found) });
+    expect(verdict.hint ?? "").toMatch(hint);
   });
 });
 

@@ -19,7 +19,7 @@ export interface CliDocument<T> {
   readonly result: T;
 }
 
-const BIN = path.join(PACKAGE_ROOT, "bin/dkist-core.js");
+export const BIN = path.join(PACKAGE_ROOT, "bin/dkist-core.js");
 
 /** Runs the real command line as a child process. */
 export function dkistCore(

@@ -14,6 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Whatever the machine that runs the tests is set up for. */
 const NOTHING_SET: Environment = {
   CODE_MOUNT: undefined,
+  DKIST_SPOOL: undefined,
   MESH_CONFIG: undefined,
   ISB_USERNAME: undefined,
   ISB_PASSWORD: undefined,

@@ -15,10 +15,11 @@ function program(cwd: string, source: string): { stdout: string; stderr: string;
   const imports = [
     ["lifetime/at-exit.js", "atExit"],
     ["lifetime/child.js", "endsWithUs"],
+    ["lifetime/process-group.js", "startProcessGroup"],
     ["lifetime/temporary-folder.js", "withTemporaryFolder"],
     ["disk/staged-files.js", "putInPlace"],
   ].map(([file = "", name = ""]) => `import { ${name} } from ${JSON.stringify(path.join(DIST, file))};`);
-  const head = 'import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";';
+  const head = 'import { spawn } from "node:child_process"; import { writeFileSync, writeSync } from "node:fs";';
   const parameters = ["--input-type=module", "-e", `${head}\n${imports.join("\n")}\n${source}`];
   return spawnSync(process.execPath, parameters, { cwd, env: { ...process.env, TMPDIR: cwd }, encoding: "utf8" });
 }
@@ -48,6 +49,20 @@ describe("atExit", () => {
   });
 });
 
+describe("a process group", () => {
+  it("ends with its leader, and keeps nobody waiting", async () => {
+    const { stdout, status } = program(
+      await tempFolder(),
+      `const { leader } = startProcessGroup("/bin/sh", ["-c", "sleep 600 >/dev/null & echo $!; exit 3"], { stdio: ["ignore", 1, 2] });
+       leader.once("exit", (code) => { process.exitCode = code; });`,
+    );
+    expect(status).toBe(3);
+    const pid = Number(stdout);
+    expect(pid).toBeGreaterThan(1);
+    while (commandLineOf(pid) !== undefined) await new Promise((go) => setTimeout(go, 10));
+  });
+});
+
 describe("a process that ends in the midst of its work", () => {
   it("removes its temporary folders, and those of its children with them", async () => {
     const cwd = await tempFolder();
@@ -69,6 +84,22 @@ describe("a process that ends in the midst of its work", () => {
     const pid = Number(stdout);
     expect(pid).toBeGreaterThan(1);
     while ((commandLineOf(pid) ?? "") !== "") await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
+  it.each([
+    ["exits", "process.exit(1);"],
+    ["is killed", 'process.kill(process.pid, "SIGKILL");'],
+  ])("ends a busy process group when it %s", async (_, end) => {
+    const { stdout } = program(
+      await tempFolder(),
+      `const busy = 'const { pid } = require("node:child_process").spawn("sleep", ["600"], { stdio: "ignore" });'
+         + 'console.log(process.pid, pid); for (;;);';
+       const { leader } = startProcessGroup(process.execPath, ["-e", busy], { stdio: ["ignore", "pipe", "inherit"] });
+       leader.stdout.once("data", (pids) => { writeSync(1, String(pids)); ${end} });`,
+    );
+    const pids = stdout.trim().split(" ").map(Number);
+    expect(pids).toEqual([expect.any(Number), expect.any(Number)]);
+    while (pids.some((pid) => commandLineOf(pid) !== undefined)) await new Promise((go) => setTimeout(go, 10));
   });
 
   it("leaves every file as it was, and none half-written beside it", async () => {

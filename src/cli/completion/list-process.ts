@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import type { ListResult } from "../../build.js";
+import { startProcessGroup } from "../../lifetime/process-group.js";
 import type { JsonDocument } from "../../report/json.js";
 import type { List } from "./client-names.js";
 
@@ -14,27 +14,30 @@ export function listProcess(program: string, seconds: number): List {
   return (root, configFile) =>
     new Promise((resolve) => {
       const config = configFile === null ? [] : ["--config", configFile];
-      const child = spawn(process.execPath, [program, "list", "--json", "--cwd", root, ...config], {
-        detached: true,
-        stdio: ["ignore", "pipe", "ignore"],
-      });
+      const { leader, end: endGroup } = startProcessGroup(
+        process.execPath,
+        [program, "list", "--json", "--cwd", root, ...config],
+        {
+          stdio: ["ignore", "pipe", "ignore"],
+        },
+      );
       const text: string[] = [];
-      child.stdout.setEncoding("utf8").on("data", (part: string) => text.push(part));
+      leader.stdout?.setEncoding("utf8").on("data", (part: string) => text.push(part));
       const end = (): void => {
         for (const timer of timers) clearTimeout(timer);
         for (const signal of SIGNALS) process.off(signal, stop);
-        if (child.pid !== undefined) killGroup(child.pid);
-        child.stdout.destroy();
+        endGroup();
+        leader.stdout?.destroy();
         resolve(listed(text.join("")));
       };
       // Told to stop, it ends what it has started in process groups of their own.
       const stop = (): void => {
-        child.kill("SIGTERM");
+        leader.kill("SIGTERM");
         timers.push(setTimeout(end, GRACE_MS));
       };
       const timers = [setTimeout(stop, seconds * 1000)];
       for (const signal of SIGNALS) process.once(signal, stop);
-      child.once("error", end).once("close", end);
+      leader.once("error", end).once("close", end);
     });
 }
 
@@ -42,14 +45,6 @@ export function listProcess(program: string, seconds: number): List {
 const GRACE_MS = 500;
 /** Ctrl-C while TAB waits; the group does not get it. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-function killGroup(leader: number): void {
-  try {
-    process.kill(-leader, "SIGKILL");
-  } catch {
-    return; // it has ended
-  }
-}
 
 function listed(text: string): ListResult | undefined {
   try {

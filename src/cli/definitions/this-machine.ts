@@ -53,11 +53,11 @@ What must be right, by --for; the rest is shown, and is a warning at most:
   author     Node, the temp folder, the config, the library
   ci         the same, and workflow modules that are compiled
   worker     the Node that starts tasks, bash, the temp folder, CODE_MOUNT, the
-             broker
-  scheduler  Python, Airflow, the temp folder; CODE_MOUNT and the broker where
-             they are set
-Without --for: as for an author, and CODE_MOUNT and the broker where their
-variables are set.
+             broker; DKIST_SPOOL where it is set
+  scheduler  Python, Airflow, the temp folder; CODE_MOUNT, the broker and
+             DKIST_SPOOL where they are set
+Without --for: as for an author, and CODE_MOUNT, the broker and DKIST_SPOOL
+where their variables are set.
 
 The broker is asked as a failure message would ask it, with its user and
 password; nothing is sent, and nothing on it is made or changed. No secret is
@@ -67,6 +67,7 @@ Environment:
   CODE_MOUNT                    where the workers' code zips are unpacked
   MESH_CONFIG, ISB_USERNAME, ISB_PASSWORD, ISB_EXCHANGE, ISB_QUEUE_TYPE,
   ISB_PROTOCOL                  the broker
+  DKIST_SPOOL                   where messages wait that could not be sent
 
 Exit codes:
   0  what must be right is

@@ -1,4 +1,4 @@
-/** What build and export-dags do on disks that are full or cannot be written. */
+/** What build and export-dags do on disks that are full, or cannot be written or read. */
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -28,8 +28,11 @@ afterAll(async () => {
 /** Runs a shell script in which `build` builds into $OUT, and `list` shows what is there, hidden names too. */
 async function script(text: string): Promise<string> {
   const head = `
-    core() { code=0; node "$CLI" "$@" --cwd "$REPO" --version dev 2>&1 || code=$?; echo "exit $code"; }
+    core() { code=0; $AS node "$CLI" "$@" --cwd "$REPO" --version dev 2>&1 || code=$?; echo "exit $code"; }
     build() { core build --airflow none --out "$OUT"; }
+    AS=
+    # Root may read every file; without two of its capabilities it may what a file's owner may.
+    as_owner() { [ "$(id -u)" != 0 ] || AS="setpriv --bounding-set=$CAPS --inh-caps=$CAPS"; "$@"; AS=; }
     list() { (cd "$OUT" && find . -type f | sort | xargs -r sha256sum); echo "end of list"; }
   `;
   const env = {
@@ -39,6 +42,7 @@ async function script(text: string): Promise<string> {
     CLI: path.join(PACKAGE_ROOT, "bin/dkist-core.js"),
     REPO: repo.root,
     OUT: await tempFolder(),
+    CAPS: "-dac_override,-dac_read_search",
   };
   const shell = ["sh", "-ec", `${head}${text}`];
   const [program = "", ...parameters] = MAY_MOUNT ? ["unshare", ...OWN_MOUNTS, ...shell] : shell;
@@ -71,5 +75,19 @@ it("an output that is read-only leaves the release that was there, and says why"
 
   expect(output.match(/error WRITE_FAILED {2}cannot write: (?:EROFS|EPERM|EACCES)[^]*?exit 2\n/g)).toHaveLength(2);
   const [before, after] = lists(output);
+  expect(after).toBe(before);
+}, 300_000);
+
+it("an asset that cannot be read is refused by name, and leaves the release that was there", async () => {
+  const output = await script(
+    `build; echo LIST; list; echo y > "$REPO/conf/closed"; chmod 000 "$REPO/conf/closed"; as_owner build
+     echo LIST; list; chmod 600 "$REPO/conf/closed"; build`,
+  );
+
+  expect(output).toMatch(
+    /exit 0[^]*error BAD_ASSET {2}the asset "conf\/closed" cannot be read: EACCES[^]*?\n {2}hint: check its permissions\nexit 2\n[^]*exit 0\n$/,
+  );
+  const [before, after] = lists(output);
+  expect(before?.trimEnd().split("\n")).toHaveLength(4);
   expect(after).toBe(before);
 }, 300_000);

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import type { ListResult } from "../../../src/build.js";
 import { commandLineOf } from "../../../src/engine/command-line.js";
-import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
+import { BIN, dkistCore, dkistCoreJson } from "../../helpers/cli.js";
 import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 import { waitFor } from "../../helpers/wait-for.js";
 
@@ -181,6 +182,22 @@ writeFileSync("pid", String(spawn("sleep", ["600"], { stdio: "ignore" }).pid));`
     const pid = Number(readFileSync(repo.file("pid"), "utf8"));
     expect(pid).toBeGreaterThan(1);
     await waitFor("the process is gone", 5, () => Promise.resolve((commandLineOf(pid) ?? "") === ""));
+  });
+
+  it("cannot outlive a command that is killed, although they are busy for ever", async () => {
+    repo = clientRepo({
+      "dist/workflows/a.js": `${GOOD}
+import { writeFileSync } from "node:fs";
+writeFileSync("pid", String(process.pid));
+for (;;);`,
+    });
+    const command = spawn(process.execPath, [BIN, "list"], { cwd: repo.root, stdio: "ignore" });
+    const pid = await waitFor("the module is loaded", 30, () =>
+      Promise.resolve(existsSync(repo.file("pid")) && Number(readFileSync(repo.file("pid"), "utf8"))),
+    );
+    expect(pid).toBeGreaterThan(1);
+    command.kill("SIGKILL");
+    await waitFor("the process is gone", 10, () => Promise.resolve(commandLineOf(pid) === undefined));
   });
 
   it("are warned about when they print", async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ExportResult, ListResult, ReleaseResult, ValidationResult } from "../../../src/build.js";
-import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
+import { BIN, dkistCore, dkistCoreJson } from "../../helpers/cli.js";
 import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 
 const WORKFLOWS = `
@@ -279,6 +280,19 @@ describe("manners", () => {
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("ends with 2 and a hint where its working folder was removed", () => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@" 2>&1';
+    const { status, stdout } = spawnSync("sh", ["-c", script, "sh", process.execPath, BIN, "list"], {
+      cwd: repo.root,
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([
+      2,
+      expect.stringMatching(/^error BAD_USAGE {2}the working folder .*\n {2}hint: /),
+    ]);
+    expect(stdout).not.toMatch(/^\s+at /m);
   });
 
   it("writes one JSON document for a wrong option too", async () => {

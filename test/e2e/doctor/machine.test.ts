@@ -233,6 +233,18 @@ describe("folders", () => {
     expect(of("CODE_MOUNT")).toMatchObject({ status: "ok", found: `${folder}, writable, 1 release: client_1.4.0` });
   });
 
+  it("DKIST_SPOOL where there is none is what a worker is told, too", async () => {
+    const env = { ...NO_PROGRAMS, DKIST_SPOOL: "/no/such/folder" };
+    const { of } = await runDoctor(repo.root, ["--for", "worker"], env);
+    expect(of("DKIST_SPOOL")).toMatchObject({ status: "problem", found: expect.stringContaining("there is no") });
+    expect(
+      (await runDoctor(repo.root, [], { ...env, DKIST_SPOOL: await tempFolder() })).of("DKIST_SPOOL"),
+    ).toMatchObject({
+      status: "ok",
+      found: expect.stringContaining("no message waits"),
+    });
+  });
+
   it("a temp folder that cannot be written", async () => {
     const { exitCode, of } = await runDoctor(repo.root, [], { ...NO_PROGRAMS, TMPDIR: "/no/such/folder" });
     expect(exitCode).toBe(1);

@@ -55,11 +55,13 @@ const cli = (...parameters: string[]): Promise<CliResult> =>
 const manifest = (version: string): string => `artifacts/client_${version}.json`;
 
 describe("build", () => {
-  it("makes no release that deploy would refuse: two assets that are one file on some disks", async () => {
+  it("makes no release that deploy would refuse: assets that are one file on disks that mind no case or no form of accents", async () => {
     const client = clientRepo({
       "dist/workflows/l0.js": chainModule("l0", ["Dark"]),
       "assets/table.csv": "1",
       "assets/Table.csv": "2",
+      "assets/caf\u00e9.csv": "3",
+      "assets/cafe\u0301.csv": "4",
       ".dkist-corerc.json": JSON.stringify({ assets: ["assets/**"] }),
     });
     const { exitCode, document } = await dkistCoreJson(["build", "--airflow", "none"], { cwd: client.root });
@@ -68,6 +70,10 @@ describe("build", () => {
     expect([exitCode, document.diagnostics, artifacts]).toEqual([
       1,
       [
+        expect.objectContaining({
+          code: "UNSAFE_ENTRY",
+          message: expect.stringMatching(/caf\u00e9\.csv" is the same file as ".*cafe\u0301\.csv".* accents written/),
+        }),
         expect.objectContaining({
           code: "UNSAFE_ENTRY",
           message: expect.stringContaining(

@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.js";
 import { Markup } from "../model/markup.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import { layoutGraph, type GraphLayout, type Point, type Size } from "./graph-layout.js";
@@ -6,7 +7,6 @@ import { n, outline, polygon, SHAPES } from "./graph-shapes.js";
 import { GRAPH_ATTRIBUTES, GRAPH_STYLE, plainLook, QUEUE_CLASSES } from "./graph-style.js";
 import { markup } from "./markup.js";
 import { shortened, textWidth } from "./text-width.js";
-import { counted } from "../model/counted.js";
 
 /** A workflow with the places of its nodes and edges. */
 export interface GraphPicture {

@@ -1,7 +1,7 @@
+import { counted } from "../model/counted.js";
 import { durationText } from "../model/duration.js";
 import type { Change, ChangeDetail, DetailValue } from "../model/release-changes.js";
 import { bytesText } from "./text.js";
-import { counted } from "../model/counted.js";
 
 /** A piece of a sentence: our own words, or a name or value that somebody else gave (`code`). */
 export interface Words {

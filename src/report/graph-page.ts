@@ -1,7 +1,7 @@
+import { counted } from "../model/counted.js";
 import type { Markup } from "../model/markup.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import { pageFrame, type PageTemplates } from "./page.js";
-import { counted } from "../model/counted.js";
 
 /** Workflows and their pictures. */
 export interface GraphPageInput {

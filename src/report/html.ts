@@ -1,11 +1,11 @@
 import type { BundleSummary, ReleaseFacts, WrittenArtifact } from "../model/artifact.js";
+import { counted } from "../model/counted.js";
 import type { Markup } from "../model/markup.js";
 import { byCodeUnit } from "../model/naming.js";
 import { nodeFacts } from "../model/node-facts.js";
 import { changesView, type ChangesSince } from "./html-changes.js";
 import { pageFrame, type PageTemplates } from "./page.js";
 import { bytesText } from "./text.js";
-import { counted } from "../model/counted.js";
 
 /** What a release's page shows. */
 export interface ReportPageInput {

@@ -1,9 +1,9 @@
 import { createColors } from "picocolors";
+import { counted } from "../model/counted.js";
 import { printable } from "../model/printable.js";
 import type { RunEvent, RunFinished, TaskChanged } from "../model/run-events.js";
 import { FINAL_STATES } from "../model/task-state.js";
 import { columns } from "./text.js";
-import { counted } from "../model/counted.js";
 
 /** How a run ended, as its summary shows it. */
 export interface RunSummary {

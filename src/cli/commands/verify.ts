@@ -1,11 +1,11 @@
 import { verifyRelease, type VerifyResult } from "../../build.js";
+import { counted } from "../../model/counted.js";
 import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
 import { decimalNumber } from "../option-values.js";
 import type { OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { releaseText, report } from "./shared.js";
-import { counted } from "../../model/counted.js";
 
 const KINDS = {
   release: "release",

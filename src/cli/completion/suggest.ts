@@ -1,9 +1,9 @@
 import type { Argument, Command, Option } from "commander";
+import { counted } from "../../model/counted.js";
 import { EXPLANATIONS } from "../../model/explanation.js";
 import { dagId } from "../../model/naming.js";
 import type { Cursor } from "./cursor.js";
 import type { Suggestion } from "./scripts.js";
-import { counted } from "../../model/counted.js";
 
 /** A workflow as completion knows it. */
 export interface WorkflowNames {

@@ -28,7 +28,7 @@ export const MESSAGE_EXPLANATIONS = {
     },
   },
   NOT_REMOVED: {
-    summary: "a failure message was sent, and its file cannot be removed",
+    summary: "a failure message that was sent cannot be removed",
     meaning:
       "The broker has confirmed the message. Its file is still among those that wait, so the next flush sends it again, with " +
       "the same conversationId.",

@@ -77,7 +77,12 @@ export async function flushMessages({ spool, env, progress = silent }: FlushRequ
   });
   const { sent, waiting, others, error, isCut } = flushed;
   progress.done("send", `${counted(sent.length, "message")} to ${broker}${isCut ? "; there may be more" : ""}`);
-  const finding = (code: "NOT_SENT" | "NO_MESSAGE", file: string, message: string, hint: string): Diagnostic => {
+  const finding = (
+    code: "NOT_SENT" | "NO_MESSAGE" | "NOT_REMOVED",
+    file: string,
+    message: string,
+    hint: string,
+  ): Diagnostic => {
     return { severity: "error", code, message: redact(message), hint, location: { file } };
   };
   const [first] = waiting;
@@ -94,7 +99,7 @@ export async function flushMessages({ spool, env, progress = silent }: FlushRequ
         ]),
     ...others.map(({ path, why }) => finding("NO_MESSAGE", path, `it ${why}`, "take it out of the folder")),
     ...sent.flatMap(({ path, notRemoved }) =>
-      notRemoved === null ? [] : [finding("NO_MESSAGE", path, `it was sent; ${notRemoved}`, "remove it")],
+      notRemoved === null ? [] : [finding("NOT_REMOVED", path, `it was sent; ${notRemoved}`, "remove it")],
     ),
   ];
   const result: FlushResult = {

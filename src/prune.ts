@@ -3,15 +3,17 @@ import type { Outcome } from "./build.js";
 import { readEnvironment } from "./config/environment.js";
 import { counted } from "./model/counted.js";
 import { DkistCoreError } from "./model/diagnostics.js";
+import { releaseName } from "./model/naming.js";
 import type { Progress } from "./model/progress.js";
+import { requireWholeNumber } from "./model/whole-number.js";
 import { placesOf, type PlaceOptions } from "./release-places.js";
-import { openAirflowRest, type AirflowRest } from "./release/airflow-rest.js";
+import { openAirflowRest } from "./release/airflow-rest.js";
 import { deleteForGood, longInTrash } from "./release/empty-trash.js";
 import type { Leftover } from "./release/leftovers.js";
 import { findReleases, type DeployedRelease } from "./release/list-releases.js";
 import { findPromotions } from "./release/promotion.js";
 import { planPrune } from "./release/prune-plan.js";
-import { pruneRelease, whyNeeded, type Removable } from "./release/prune.js";
+import { pruneRelease, whyNeeded, type Removable, type Users } from "./release/prune.js";
 import { dagFilesOf } from "./release/dag-files-of.js";
 import { readLatest } from "./render/latest.js";
 
@@ -54,7 +56,9 @@ export interface PruneResult {
 
 /** See `pruneReleases` in `build.ts`. */
 export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
-  const { keep, airflowUrl, yes = false, progress } = options;
+  const { keep, airflowUrl, emptyTrashDays = 0, yes = false, progress } = options;
+  requireWholeNumber("keep", keep, 1);
+  requireWholeNumber("emptyTrashDays", emptyTrashDays, 0);
   const places = await placesOf(options);
   const { codeMounts, dags } = places;
   if (dags === null) {
@@ -71,17 +75,24 @@ export async function pruneReleases(options: PruneOptions): Promise<Outcome<Prun
   const promotions = await findPromotions(dags, readLatest);
   const promoted = new Map(promotions.map(({ promotion: { name, version } }) => [name, version]));
   const decisions = planPrune(releases, keep, promoted);
-  progress?.done("look", `${releases.length} releases`);
+  progress?.done("look", counted(releases.length, "release"));
 
   const outcomes: PruneResult["releases"][number][] = [];
   for (const { release, keptBecause } of decisions) {
     progress?.start("prune");
     if (keptBecause !== null) outcomes.push(kept(release, keptBecause));
     else if (release.dags?.state === "broken")
-      outcomes.push(kept(release, "its files in the DAGs folder are not as its manifest says"));
+      outcomes.push(
+        kept(release, "its manifest in the DAGs folder cannot be trusted, or its DAG files are there twice"),
+      );
     else
       outcomes.push(
-        await pruned(removable(release, dags, await dagFilesOf(dags, release.release)), airflow, yes, outcomes),
+        await pruned(
+          removable(release, dags, await dagFilesOf(dags, release.release)),
+          { airflow, isPromoted: () => isPromoted(dags, release.release) },
+          yes,
+          outcomes,
+        ),
       );
   }
   if (decisions.length > 0)
@@ -90,19 +101,25 @@ export async function pruneReleases(options: PruneOptions): Promise<Outcome<Prun
   return { ok: true, diagnostics: [], result: { airflow: airflow.version, dryRun: !yes, releases: outcomes, emptied } };
 }
 
+/** @param release - `<name>_<version>` */
+async function isPromoted(dags: string, release: string): Promise<boolean> {
+  const promotions = await findPromotions(dags, readLatest);
+  return promotions.some(({ promotion: { name, version } }) => releaseName(name, version) === release);
+}
+
 async function pruned(
   release: Removable,
-  airflow: AirflowRest,
+  users: Users,
   yes: boolean,
   before: PruneResult["releases"],
 ): Promise<PruneResult["releases"][number]> {
   const { release: name } = release;
   try {
     if (!yes) {
-      const reason = await whyNeeded(release, airflow);
+      const reason = await whyNeeded(release, users);
       return { release: name, outcome: reason === null ? "goes" : "kept", reason, trash: [] };
     }
-    const done = await pruneRelease(release, airflow);
+    const done = await pruneRelease(release, users);
     return done.removed
       ? { release: name, outcome: "removed", reason: null, trash: done.trash }
       : { release: name, outcome: "kept", reason: done.keptBecause, trash: [] };

@@ -23,6 +23,7 @@ import { lastEvents, type TaskSummary } from "./engine/task-summaries.js";
 import { DkistCoreError } from "./model/diagnostics.js";
 import { dagId, releaseName } from "./model/naming.js";
 import type { RunEvent, RunFinished } from "./model/run-events.js";
+import { requireWholeNumber } from "./model/whole-number.js";
 import { takeFailureReport } from "./notify/read-failure-report.js";
 import {
   prepareFresh,
@@ -92,6 +93,7 @@ export interface RunResult {
  * await runWorkflow({ cwd: "/repos/vbi", workflow: "l0_to_l1_vbi", recipeRunId: 7 });
  */
 export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResult>> {
+  if (options.maxParallel !== undefined) requireWholeNumber("maxParallel", options.maxParallel, 1);
   const root = await realpath(path.resolve(options.cwd ?? ".")).catch((cause: unknown) => {
     throw new DkistCoreError("BAD_USAGE", `there is no folder ${options.cwd ?? "."}`, { hint: "check --cwd", cause });
   });
@@ -143,8 +145,11 @@ function unlessStopped(prepared: Promise<Prepared>, stop: AbortSignal): Promise<
 
 /** What a new run must be told. */
 function newRunFacts({ recipeRunId, conf }: RunOptions): Pick<RunRecord, "recipeRunId" | "conf"> {
-  if (recipeRunId !== undefined) return { recipeRunId, conf: dagRunConf(recipeRunId, conf) };
-  throw new DkistCoreError("BAD_USAGE", "a run needs a recipe run id", { hint: "add --recipe-run-id NUMBER" });
+  if (recipeRunId === undefined) {
+    throw new DkistCoreError("BAD_USAGE", "a run needs a recipe run id", { hint: "add --recipe-run-id NUMBER" });
+  }
+  requireWholeNumber("recipeRunId", recipeRunId, 1);
+  return { recipeRunId, conf: dagRunConf(recipeRunId, conf) };
 }
 
 async function whileLocked<T>(root: string, { runId }: RunRecord, work: () => Promise<T>): Promise<T> {

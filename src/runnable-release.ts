@@ -150,7 +150,7 @@ export async function prepareReleased(options: PrepareOptions, zip: string): Pro
       await code.lay([entry]);
       files += 1;
     }
-    options.progress?.done("unpack", `${files} files, version ${version}`);
+    options.progress?.done("unpack", `${counted(files, "file")}, version ${version}`);
     const { workflowName, nodes } = workflow;
     return { diagnostics: [], release: { name, version, workflowName, nodes, code, nodeOptions } };
   });

@@ -141,7 +141,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "bundle/task-folder.ts": ["node:fs/promises", "process"],
   "bundle/trace-task.ts": ["node:fs/promises"],
   "bundle/trace.ts": ["node:fs/promises", "node:module", "@vercel/nft"],
-  "config/import-config.ts": ["node:worker_threads"],
+  "config/import-config.ts": ["node:worker_threads", "setTimeout"],
   "config/load.ts": ["node:fs", "node:fs/promises", "cosmiconfig", "esbuild"],
   "disk/abandoned.ts": ["node:fs", "Date"],
   "disk/file-content.ts": ["node:fs", "node:fs/promises"],

@@ -4,7 +4,7 @@ import { DkistCoreError } from "../model/diagnostics.js";
 export interface Environment {
   /** BUILD_VERSION: the version where neither a flag nor a workflow gives one. */
   readonly buildVersion: string | null;
-  /** DKIST_LOAD_TIMEOUT_SECONDS: how long the workflow modules may take to load. */
+  /** DKIST_LOAD_TIMEOUT_SECONDS: how long the config may take to load, and how long the workflow modules. */
   readonly loadTimeoutSeconds: number;
   /** SOURCE_DATE_EPOCH as it stands: other tools read it too, so only what records a date may object to it. */
   readonly sourceDateEpoch: string | null;

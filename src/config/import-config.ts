@@ -26,12 +26,17 @@ interface ToldError {
  * holds nothing but that thread, and a signal still ends the command.
  *
  * @param file - an absolute path
+ * @param seconds - how long it may take
  * @returns its default export, which must be plain data
  * @throws Error with a sentence about what it does instead
  */
-export function importConfig(file: string): Promise<unknown> {
+export function importConfig(file: string, seconds: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(IMPORT, { eval: true, workerData: pathToFileURL(file).href });
+    const timer = setTimeout(() => {
+      void worker.terminate();
+      reject(new Error(`it did not finish within ${seconds} s`));
+    }, seconds * 1000);
     worker.once("message", (answer: { readonly config?: unknown; readonly error?: ToldError }) => {
       // A timer that it has left behind must not keep the command.
       void worker.terminate();
@@ -40,6 +45,7 @@ export function importConfig(file: string): Promise<unknown> {
     });
     worker.once("error", reject);
     worker.once("exit", (code) => {
+      clearTimeout(timer);
       reject(new Error(`it was ended before it was done: it ends its process (exit code ${code}), or waits for ever`));
     });
   });

@@ -50,7 +50,7 @@ const SEARCH_PLACES = [
 /**
  * Finds, reads and checks the client repo's config.
  *
- * @throws DkistCoreError BAD_CONFIG, naming every wrong value at once
+ * @throws DkistCoreError BAD_CONFIG, naming every wrong value at once; BAD_USAGE for a folder or a variable
  */
 export async function resolveConfig(request: ConfigRequest): Promise<Config> {
   const root = await realpath(path.resolve(request.cwd)).catch((cause: unknown) => {
@@ -61,7 +61,8 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
       hint: "rename the folder: globs take a backslash for something else",
     });
   }
-  const found = await findConfig(root, request.configFile);
+  const environment = readEnvironment(request.env);
+  const found = await findConfig(root, request.configFile, environment.loadTimeoutSeconds);
   const parsed = configSchema.safeParse(found?.config ?? {});
   if (!parsed.success) throw explainIssues(parsed.error.issues, displayPath(root, found?.filepath), configSchema);
 
@@ -76,11 +77,12 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
     root,
     configFile: found?.filepath ?? null,
     requestedVersion: request.version ?? null,
-    environment: readEnvironment(request.env),
+    environment,
   });
 }
 
-async function findConfig(root: string, configFile: string | undefined): Promise<CosmiconfigResult> {
+async function findConfig(root: string, configFile: string | undefined, seconds: number): Promise<CosmiconfigResult> {
+  const load = (file: string): Promise<unknown> => importConfig(file, seconds);
   try {
     // Making the explorer reads a package.json too, and throws when it is none.
     const explorer = cosmiconfig("dkist-core", {
@@ -88,10 +90,10 @@ async function findConfig(root: string, configFile: string | undefined): Promise
       stopDir: root,
       loaders: {
         ...defaultLoaders,
-        ".js": importConfig,
-        ".mjs": importConfig,
-        ".cjs": importConfig,
-        ".ts": importTypeScript,
+        ".js": load,
+        ".mjs": load,
+        ".cjs": load,
+        ".ts": (file: string) => importTypeScript(file, seconds),
       },
     });
     return configFile === undefined ? await explorer.search(root) : await explorer.load(path.resolve(root, configFile));
@@ -114,7 +116,7 @@ function reason(cause: unknown): string {
 }
 
 /** cosmiconfig's own TypeScript loader needs the whole compiler; esbuild is here anyway and four times as fast. */
-async function importTypeScript(file: string): Promise<unknown> {
+async function importTypeScript(file: string, seconds: number): Promise<unknown> {
   const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [file],
@@ -131,7 +133,7 @@ async function importTypeScript(file: string): Promise<unknown> {
   const forget = atExit(() => rmSync(compiled, { force: true }));
   try {
     await writeFile(compiled, result.outputFiles[0]?.contents ?? "");
-    return await importConfig(compiled);
+    return await importConfig(compiled, seconds);
   } finally {
     await rm(compiled, { force: true });
     forget();

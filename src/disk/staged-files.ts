@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { open, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
@@ -135,12 +135,13 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
 
 /** So that the names in it survive a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
+  let handle: FileHandle | undefined;
   try {
+    handle = await open(folder, "r");
     await handle.sync();
   } catch {
-    // Some file systems cannot sync a folder; the renames have happened all the same.
+    // Some file systems cannot sync a folder, and one may be written and not read; the renames have happened all the same.
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }

@@ -117,10 +117,11 @@ export function lockRun(runFolder: string): () => void {
       try {
         // Never a moment without its content.
         linkSync(ours, lock);
-        return () => rmSync(lock, { force: true });
+        return () => removeLock(lock, own);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-        const holder = readFileSync(lock, "utf8");
+        const holder = holderOf(lock);
+        if (holder === undefined) continue;
         const pid = Number.parseInt(holder, 10);
         if (holder === `${pid} ${commandLineOf(pid) ?? ""}`) {
           throw new DkistCoreError("BAD_USAGE", `the run ${path.basename(runFolder)} is under way in process ${pid}`, {
@@ -128,10 +129,35 @@ export function lockRun(runFolder: string): () => void {
           });
         }
         // Its process was killed.
-        rmSync(lock, { force: true });
+        removeLock(lock, holder);
       }
     }
   } finally {
     rmSync(ours, { force: true });
+  }
+}
+
+/** Removes a lock while it is this holder's: two processes may have found the same one dead, and one have the run by now. */
+export function removeLock(lock: string, holder: string): void {
+  if (holderOf(lock) !== holder) return;
+  const aside = `${lock}.${process.pid}.stale`;
+  try {
+    renameSync(lock, aside);
+    if (holderOf(aside) !== holder) linkSync(aside, lock);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!["ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+/** @returns undefined where nobody has it */
+function holderOf(lock: string): string | undefined {
+  try {
+    return readFileSync(lock, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }

@@ -39,6 +39,7 @@ export const DIAGNOSTIC_CODES = [
   "DAG_TAKEN",
   "NOT_SENT",
   "NO_MESSAGE",
+  "NOT_REMOVED",
 ] as const;
 
 /** A finding's code, e.g. `CYCLE`. */

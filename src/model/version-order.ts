@@ -13,8 +13,8 @@ export function byVersion(a: string, b: string): number {
   const [mainB, suffixB] = split(b);
   const order = natural(mainA, mainB);
   if (order !== 0) return order;
-  if (suffixA === null || suffixB === null) return Number(suffixA === null) - Number(suffixB === null);
-  return natural(suffixA, suffixB) || byCodeUnit(a, b);
+  if (suffixA !== null && suffixB !== null) return natural(suffixA, suffixB) || byCodeUnit(a, b);
+  return Number(suffixA === null) - Number(suffixB === null) || byCodeUnit(a, b);
 }
 
 function split(version: string): [string, string | null] {

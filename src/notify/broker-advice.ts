@@ -49,7 +49,7 @@ const EXPLANATIONS: Readonly<Partial<Record<PublishFailureCode, Explain>>> = {
   }),
   CONNECTION_REFUSED: (settings, { error }) => ({
     found: `${addressOf(settings)} refuses connections: ${error.message}`,
-    hint: `is the broker running there? Else check ${ADDRESS}; ${PORTS}`,
+    hint: `is the broker running there? Otherwise check ${ADDRESS}; ${PORTS}`,
   }),
   TIMED_OUT: (settings, refusal) => silence(settings, refusal),
   CONNECTION_LOST: (settings, { error }) => ({

@@ -2,7 +2,7 @@ import type { BrokerSettings } from "./broker-settings.js";
 import type { FailureMessage } from "./failure-message.js";
 import type { PublishError } from "./publish-error.js";
 import { publish, type PublishOptions, type PublishOutcome } from "./publisher.js";
-import { MAX_SPOOL_ENTRIES, readSpool, removeMessage, type Spooled } from "./spool.js";
+import { readSpool, removeMessage, type Spooled } from "./spool.js";
 
 /** A message that was sent. */
 export interface SentMessage {
@@ -22,7 +22,7 @@ export interface Flushed {
   readonly others: readonly Extract<Spooled, { kind: "other" }>[];
   /** Why it stopped; null where all were sent. */
   readonly error: PublishError | null;
-  /** There may be more than was looked at. */
+  /** There is more than was looked at. */
   readonly isCut: boolean;
 }
 
@@ -42,9 +42,11 @@ export async function flushSpool(
   const waiting: string[] = [];
   const others: Extract<Spooled, { kind: "other" }>[] = [];
   let error: PublishError | null = null;
-  let looked = 0;
-  for (const spooled of readSpool(folder)) {
-    looked += 1;
+  let isCut = false;
+  const spool = function* (): Generator<Spooled> {
+    ({ isCut } = yield* readSpool(folder));
+  };
+  for (const spooled of spool()) {
     if (spooled.kind === "other") others.push(spooled);
     else if (error !== null) waiting.push(spooled.path);
     else {
@@ -60,7 +62,6 @@ export async function flushSpool(
       }
     }
   }
-  const isCut = looked >= MAX_SPOOL_ENTRIES;
   return { sent, waiting: waiting.sort(), others: others.sort(byPath), error, isCut };
 }
 

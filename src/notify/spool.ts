@@ -21,7 +21,7 @@ const MESSAGE_FILE = /^[0-9a-f]{32}\.json$/;
 const UNFINISHED_FILE = /^[0-9a-f]{32}\.json\.\d+\.[0-9a-z]+$/;
 /** More than a message can have that was made of the at most 1 MiB on stdin. */
 const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
-/** How many names of the folder are looked at in one go. */
+/** How many messages are read, and how many other files are named, in one go. */
 export const MAX_SPOOL_ENTRIES = 10_000;
 
 /**
@@ -54,21 +54,26 @@ export function removeMessage(path: string): string | undefined {
 }
 
 /**
- * Reads the spool, one file after the other, and at most {@link MAX_SPOOL_ENTRIES} of them. What is no whole message of
- * this user, or of the folder's owner, is named and left alone.
+ * Reads the spool, one file after the other: at most {@link MAX_SPOOL_ENTRIES} messages, and as many other files, however
+ * many of the others are in the way. What is no whole message of this user, or of the folder's owner, is named and left
+ * alone.
  *
+ * @returns at the end, whether there is more
  * @throws Error when the folder cannot be read
  */
-export function* readSpool(folder: string): Generator<Spooled> {
+export function* readSpool(folder: string): Generator<Spooled, { readonly isCut: boolean }> {
   const owners = [process.getuid?.(), lstatSync(`${folder}/.`).uid];
   const entries = opendirSync(folder);
+  const counts = { message: 0, other: 0 };
   try {
-    for (let count = 0; count < MAX_SPOOL_ENTRIES; count += 1) {
-      const entry = entries.readSync();
-      if (entry === null) return;
+    for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
       const spooled = readSpooled(join(folder, entry.name), entry.name, owners);
-      if (spooled !== undefined) yield spooled;
+      if (spooled === undefined) continue;
+      counts[spooled.kind] += 1;
+      if (counts.message > MAX_SPOOL_ENTRIES) break;
+      if (counts[spooled.kind] <= MAX_SPOOL_ENTRIES) yield spooled;
     }
+    return { isCut: Math.max(counts.message, counts.other) > MAX_SPOOL_ENTRIES };
   } finally {
     entries.closeSync();
   }

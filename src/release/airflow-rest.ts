@@ -22,6 +22,9 @@ export interface AirflowCredentials {
 /** Longer than Airflow takes for any of these answers, in milliseconds. */
 const TIMEOUT_MS = 30_000;
 
+/** What a header can hold; an error about another text would quote it. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
 type Method = "GET" | "POST" | "PATCH";
 type Ask = (
   method: Method,
@@ -98,12 +101,17 @@ async function authorization(
   { token, username, password }: AirflowCredentials,
   isModern: boolean,
 ): Promise<string | undefined> {
-  if (token !== null) return `Bearer ${token}`;
+  if (token !== null) {
+    if (TOKEN.test(token)) return `Bearer ${token}`;
+    throw new DkistCoreError("BAD_USAGE", "AIRFLOW_API_TOKEN is no token: there is a line break or the like in it", {
+      hint: "set it again, to the token alone",
+    });
+  }
   if (username === null || password === null) return undefined;
   if (!isModern) return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   const answer = await anonymous("POST", "auth/token", { username, password });
   const made = textField(answer.body, "access_token");
-  if (made !== undefined) return `Bearer ${made}`;
+  if (made !== undefined && TOKEN.test(made)) return `Bearer ${made}`;
   throw noAnswer(
     `${base.origin} gives ${username} no token (HTTP ${answer.status})`,
     "check AIRFLOW_API_USERNAME and AIRFLOW_API_PASSWORD, or set AIRFLOW_API_TOKEN",

@@ -12,6 +12,9 @@ export interface Prunable {
   readonly dagIds: readonly string[] | null;
 }
 
+/** Why a promoted version is kept. */
+export const PROMOTED = "it is the promoted version";
+
 /** What is to become of one release, before Airflow is asked. */
 export interface PruneDecision<T extends Prunable> {
   readonly release: T;
@@ -41,7 +44,7 @@ export function planPrune<T extends Prunable>(
 
   function keptBecause({ release, name, version, dagIds }: T): string | null {
     if (name === null || version === null) return "nothing here says which version it is";
-    if (promoted.get(name) === version) return "it is the promoted version";
+    if (promoted.get(name) === version) return PROMOTED;
     if (version === DEFAULT_VERSION) return `${DEFAULT_VERSION} is replaced by deploys, and not pruned`;
     if (newest.has(release))
       return keep === 1 ? "it is the newest version" : `it is one of the newest ${keep} versions`;

@@ -1,14 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync } from "node:fs";
+import { lstatSync, mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
-import { writeFailed } from "../disk/staged-files.js";
+import { removeEmpty } from "../disk/make-folders.js";
+import { DkistCoreError } from "../model/diagnostics.js";
+import { TRASH } from "./layout.js";
 import { makeTrash } from "./trash.js";
 
 /** What was moved into the trash. */
 export interface TakenAway {
   /** Where it is now, absolute. */
   readonly trash: string;
-  /** Puts everything back. */
+  /**
+   * Puts everything back, but for what somebody has put there again since.
+   *
+   * @throws DkistCoreError WRITE_FAILED, naming what is still in the trash
+   */
   readonly restore: () => void;
 }
 
@@ -16,7 +22,7 @@ export interface TakenAway {
  * Moves files of a DAGs folder into its trash, one after another.
  *
  * @param files - names in the folder, in the order in which they go
- * @throws DkistCoreError WRITE_FAILED, and then everything is where it was
+ * @throws DkistCoreError WRITE_FAILED, and then everything is where it was, but for what it names
  */
 export function takeAwayFiles(folder: string, release: string, files: readonly string[]): TakenAway {
   return moving(folder, release, (trash) => {
@@ -40,18 +46,47 @@ function moving(
   plan: (trash: string) => readonly (readonly [from: string, to: string])[],
 ): TakenAway {
   const moved: (readonly [from: string, to: string])[] = [];
-  const restore = (): void => {
-    for (const [from, to] of moved.splice(0).reverse()) renameSync(to, from);
+  const trash = path.join(folder, TRASH, `${release}.${randomBytes(4).toString("hex")}`);
+  /** @returns what could not be put back, in a sentence each; it is still in the trash */
+  const putBack = (): string[] => {
+    const failed: string[] = [];
+    for (let move = moved.pop(); move !== undefined; move = moved.pop()) {
+      const [from, to] = move;
+      try {
+        // A deploy may have put the release there again.
+        if (lstatSync(from, { throwIfNoEntry: false }) === undefined) renameSync(to, from);
+      } catch (cause) {
+        failed.push(`${from} cannot be put back from ${to}: ${reasonOf(cause)}`);
+      }
+    }
+    removeEmpty([trash]);
+    return failed;
   };
   try {
-    const trash = path.join(makeTrash(folder), `${release}.${randomBytes(4).toString("hex")}`);
+    makeTrash(folder);
     for (const move of plan(trash)) {
       renameSync(...move);
       moved.push(move);
     }
-    return { trash, restore };
   } catch (cause) {
-    restore();
-    throw writeFailed(cause);
+    throw failure([`cannot write: ${reasonOf(cause)}`, ...putBack()], cause);
   }
+  return {
+    trash,
+    restore: () => {
+      const failed = putBack();
+      if (failed.length > 0) throw failure(failed);
+    },
+  };
+}
+
+function failure(reasons: readonly string[], cause?: unknown): DkistCoreError {
+  return new DkistCoreError("WRITE_FAILED", reasons.join("; "), {
+    hint: "check the folder and its permissions; nothing is lost: see the releases command for what is in the trash",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

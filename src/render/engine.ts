@@ -1,5 +1,5 @@
 import Handlebars from "handlebars";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -206,8 +206,8 @@ function isPartial(statement: hbs.AST.Statement): statement is hbs.AST.PartialSt
 }
 
 function ownTemplateFiles(folder: string, known: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  if (!existsSync(folder)) {
-    throw new DkistCoreError("BAD_CONFIG", `the templates folder ${folder} is not there`, {
+  if (!isFolder(folder)) {
+    throw new DkistCoreError("BAD_CONFIG", `there is no templates folder ${folder}`, {
       location: { field: "templates" },
     });
   }
@@ -227,13 +227,17 @@ function ownTemplateFiles(folder: string, known: ReadonlyMap<string, string>): R
 function templateFiles(folder: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const place of [folder, join(folder, "partials")]) {
-    for (const name of existsSync(place) ? readdirSync(place).sort(byCodeUnit) : []) {
+    for (const name of isFolder(place) ? readdirSync(place).sort(byCodeUnit) : []) {
       if (suffixOf(name) === undefined) continue;
       const path = join(place, name);
       files.set(relative(folder, path).replaceAll("\\", "/"), path);
     }
   }
   return files;
+}
+
+function isFolder(place: string): boolean {
+  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function suffixOf(name: string): keyof typeof GATES | undefined {

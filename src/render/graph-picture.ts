@@ -6,6 +6,7 @@ import { n, outline, polygon, SHAPES } from "./graph-shapes.js";
 import { GRAPH_ATTRIBUTES, GRAPH_STYLE, plainLook, QUEUE_CLASSES } from "./graph-style.js";
 import { markup } from "./markup.js";
 import { shortened, textWidth } from "./text-width.js";
+import { counted } from "../model/counted.js";
 
 /** A workflow with the places of its nodes and edges. */
 export interface GraphPicture {
@@ -83,7 +84,6 @@ function descriptionOf({ workflowName, nodes, edges }: GraphView): string {
     nodes.flatMap(({ taskName }, index) => (chosen.has(index) ? [] : [taskName])).join(", ");
   const first = named(new Set(edges.map(({ downstream }) => downstream)));
   const last = named(new Set(edges.map(({ upstream }) => upstream)));
-  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
   const ends = first === "" || last === "" ? "" : `, from ${first} to ${last}`;
   return `${workflowName}: ${counted(nodes.length, "node")}, ${counted(edges.length, "edge")}${ends}.`;
 }

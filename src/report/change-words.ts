@@ -1,6 +1,7 @@
 import { durationText } from "../model/duration.js";
 import type { Change, ChangeDetail, DetailValue } from "../model/release-changes.js";
 import { bytesText } from "./text.js";
+import { counted } from "../model/counted.js";
 
 /** A piece of a sentence: our own words, or a name or value that somebody else gave (`code`). */
 export interface Words {
@@ -181,8 +182,4 @@ function words(text: string): Words {
 
 function code(text: string): Words {
   return { text, code: true };
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,3 +1,4 @@
+import { printable } from "../model/printable.js";
 import { linesText, subjectText, type Shown } from "./text.js";
 
 /** GitHub shows so many errors and so many warnings of a step, and drops the rest without a word. */
@@ -26,7 +27,7 @@ export function githubLines(findings: readonly Shown[], folder: string): string 
 function line({ severity, code, message, hint, location }: Shown, folder: string): string {
   const { file, line, column } = location;
   const properties = Object.entries({
-    file: file === undefined || folder === "" ? file : `${folder}/${file}`,
+    file: file === undefined ? file : printable(folder === "" ? file : `${folder}/${file}`),
     line,
     col: column,
     title: code,

@@ -1,6 +1,7 @@
 import type { Markup } from "../model/markup.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import { pageFrame, type PageTemplates } from "./page.js";
+import { counted } from "../model/counted.js";
 
 /** Workflows and their pictures. */
 export interface GraphPageInput {
@@ -22,7 +23,7 @@ export function graphPage(input: GraphPageInput, templates: PageTemplates): stri
     style,
     policy,
     title: `${name} ${version}`,
-    facts: `${workflows.length} workflows, ${nodes} nodes`,
+    facts: `${counted(workflows.length, "workflow")}, ${counted(nodes, "node")}`,
     workflows: workflows.flatMap(({ workflowName, file }, index) => {
       const picture = pictures[index];
       return picture === undefined ? [] : [{ workflowName, file, label: `Graph of ${workflowName}`, picture }];

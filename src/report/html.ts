@@ -5,6 +5,7 @@ import { nodeFacts } from "../model/node-facts.js";
 import { changesView, type ChangesSince } from "./html-changes.js";
 import { pageFrame, type PageTemplates } from "./page.js";
 import { bytesText } from "./text.js";
+import { counted } from "../model/counted.js";
 
 /** What a release's page shows. */
 export interface ReportPageInput {
@@ -94,7 +95,7 @@ function workflowView(
     picture,
     pictureLabel: `Picture of ${workflowName}`,
     tableLabel: `Nodes of ${workflowName}`,
-    count: nodes.length === 1 ? "1 node" : `${nodes.length} nodes`,
+    count: counted(nodes.length, "node"),
     nodes: nodes.map((node) => {
       const [facts = "", more = ""] = nodeFacts(node);
       const { taskName, upstreams } = node;
@@ -125,7 +126,7 @@ function taskView(bundle: BundleSummary, id: string, workflows: readonly Workflo
       native === null ? "" : [native.platform, native.arch, native.libc ?? ""].filter((part) => part !== "").join(" "),
     placed,
     digest,
-    packageCount: packages.length === 1 ? "1 package" : `${packages.length} packages`,
+    packageCount: counted(packages.length, "package"),
     packages: packages.map(({ name, version, license }) => ({
       name,
       version,

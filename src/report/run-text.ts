@@ -3,6 +3,7 @@ import { printable } from "../model/printable.js";
 import type { RunEvent, RunFinished, TaskChanged } from "../model/run-events.js";
 import { FINAL_STATES } from "../model/task-state.js";
 import { columns } from "./text.js";
+import { counted } from "../model/counted.js";
 
 /** How a run ended, as its summary shows it. */
 export interface RunSummary {
@@ -106,7 +107,7 @@ export function underWayLines(underWay: RunUnderWay, maxLines: number): string[]
 /** What is told at once when a run is asked to stop. */
 export function stoppingText(running: number): string {
   if (running === 0) return "stopping\n";
-  return `stopping ${running} running ${running === 1 ? "task" : "tasks"}, which may take up to 4 s\n`;
+  return `stopping ${counted(running, "running task")}, which may take up to 4 s\n`;
 }
 
 /** The widest comes last, so that the columns stay where they are and a narrow screen cuts off a name's end. */

@@ -21,15 +21,15 @@ export class ProcessGuard {
   readonly interrupter = new Interrupter();
   readonly #log: TaskLog;
   readonly #outputs: readonly Output[];
-  readonly #onUnfinished: (error: Error, exitCode: ExitCode) => void;
+  readonly #onLateFailure: (error: unknown, exitCode: ExitCode) => void;
   readonly #openAtStart = process.getActiveResourcesInfo();
   #exitCode: ExitCode | undefined;
 
-  /** @param onUnfinished - told in the last moment, when the process ends before the task did */
-  constructor(log: TaskLog, outputs: readonly Output[], onUnfinished: (error: Error, exitCode: ExitCode) => void) {
+  /** @param onLateFailure - told what nobody else can tell: the process ends before the task did, or fails after it */
+  constructor(log: TaskLog, outputs: readonly Output[], onLateFailure: (error: unknown, exitCode: ExitCode) => void) {
     this.#log = log;
     this.#outputs = outputs;
-    this.#onUnfinished = onUnfinished;
+    this.#onLateFailure = onLateFailure;
   }
 
   /** From here on the process cannot end as a success but through {@link finish}. */
@@ -87,10 +87,11 @@ export class ProcessGuard {
     this.#log.error(`${what} in the background`, {
       error: isError(error) ? error : describeError(error).message,
     });
-    if (this.#exitCode !== undefined) {
-      if (this.#exitCode === ExitCode.DONE) this.#exitCode = ExitCode.TASK_FAILED;
-      return;
+    if (this.#exitCode === ExitCode.DONE || this.#exitCode === ExitCode.SKIPPED) {
+      this.#fail(error, ExitCode.TASK_FAILED, "it was over, but something failed in the background");
+      this.#exitCode = ExitCode.TASK_FAILED;
     }
+    if (this.#exitCode !== undefined) return;
     this.interrupter.interrupt({ kind: "background", reason: what, error, exitCode: ExitCode.TASK_FAILED });
   }
 
@@ -101,13 +102,17 @@ export class ProcessGuard {
     this.interrupter.interrupt({ kind: "stalled", reason, error, exitCode: ExitCode.UNFINISHED });
   }
 
+  #fail(error: unknown, exitCode: ExitCode, why: string): void {
+    this.#log.error("task failed", { exitCode, error: why });
+    this.#onLateFailure(error, exitCode);
+  }
+
   #onExit(): void {
     const { stop } = this.interrupter;
     const exitCode = stop?.exitCode ?? this.#exitCode ?? ExitCode.UNFINISHED;
     if (stop === undefined && this.#exitCode === undefined) {
       const error = unfinished("process.exit was called while it ran");
-      this.#log.error("task failed", { exitCode, error: error.message });
-      this.#onUnfinished(error, exitCode);
+      this.#fail(error, exitCode, error.message);
     }
     process.exitCode = exitCode;
     for (const output of this.#outputs) output.drainNow(stop === undefined ? LAST_DRAIN_MS : STOPPED_DRAIN_MS);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { putInPlace, writeDurably, type StagedFile } from "../../src/disk/staged-files.js";
+import { putInPlace, syncFolder, writeDurably, type StagedFile } from "../../src/disk/staged-files.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
 
 afterEach(removeFolders);
@@ -104,4 +104,8 @@ describe("putInPlace", () => {
     expect(contents).toContain(content);
     expect(rest).toEqual({});
   });
+});
+
+it("a folder that cannot be opened is not synced, and what is in it is in place all the same", async () => {
+  await expect(syncFolder(path.join(await tempFolder({}), "gone"))).resolves.toBeUndefined();
 });

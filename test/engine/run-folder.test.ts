@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { dagRunConf } from "../../src/engine/dag-run-conf.js";
 import { appendEvent, readEvents } from "../../src/engine/journal.js";
-import { createRun, listRuns, lockRun, RUNS_FOLDER } from "../../src/engine/run-folder.js";
+import { createRun, listRuns, lockRun, removeLock, RUNS_FOLDER } from "../../src/engine/run-folder.js";
 import type { RunEvent } from "../../src/model/run-events.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 
@@ -56,6 +56,21 @@ describe("lockRun", () => {
     // The id of a process that runs, but of another one.
     writeFileSync(path.join(folder, "lock"), `${process.pid} some other program`);
     lockRun(folder)();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leaves the lock of another process alone, whoever was taken for its holder", async () => {
+    const folder = await tempFolder();
+    const lock = path.join(folder, "lock");
+    const unlock = lockRun(folder);
+    // Taken over while this process was thought dead.
+    writeFileSync(lock, "1 another program");
+    unlock();
+    removeLock(lock, "2 a program that was killed");
+    expect(readFileSync(lock, "utf8")).toBe("1 another program");
+    removeLock(lock, "1 another program");
+    removeLock(lock, "1 another program");
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

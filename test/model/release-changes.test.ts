@@ -396,6 +396,9 @@ describe("byVersion", () => {
     ["9", "20261122093000123456"],
     ["007", "8"],
     ["v1", "v2"],
+    ["1.04", "1.4"],
+    ["1.04-rc1", "1.4-rc1"],
+    ["1.4", "1.4."],
   ])("%s before %s", (a, b) => {
     expect(byVersion(a, b)).toBeLessThan(0);
     expect(byVersion(b, a)).toBeGreaterThan(0);

@@ -152,10 +152,26 @@ describe("what is no message is named", () => {
   }
 });
 
-it(`of a folder with more than ${MAX_SPOOL_ENTRIES} names, no more are looked at`, () => {
-  for (let count = 0; count < MAX_SPOOL_ENTRIES + 5; count += 1) symlinkSync("nowhere", path.join(folder, `${count}`));
-
-  expect([...readSpool(folder)]).toHaveLength(MAX_SPOOL_ENTRIES);
+it(`of more than ${MAX_SPOOL_ENTRIES} other files no more are looked at, and they hide no message`, () => {
+  const fill = (upTo: number): void => {
+    for (let count = readdirSync(folder).length; count < upTo; count += 1) {
+      symlinkSync("nowhere", path.join(folder, `${count}`));
+    }
+  };
+  const counts = (): unknown => {
+    const found = { message: 0, other: 0 };
+    const spool = readSpool(folder);
+    for (;;) {
+      const { done, value } = spool.next();
+      if (done === true) return { ...found, ...value };
+      found[value.kind] += 1;
+    }
+  };
+  fill(MAX_SPOOL_ENTRIES);
+  expect(counts()).toEqual({ message: 0, other: MAX_SPOOL_ENTRIES, isCut: false });
+  fill(MAX_SPOOL_ENTRIES + 5);
+  for (let number = 1; number <= 20; number += 1) keepMessage(folder, message("Dark", number));
+  expect(counts()).toEqual({ message: 20, other: MAX_SPOOL_ENTRIES, isCut: true });
 });
 
 it("a folder that is not there is told", () => {

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { writeFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { inspect } from "node:util";
 import { deployRelease, listReleases, promoteRelease, pruneReleases } from "../../src/build.js";
 import { readLatest } from "../../src/render/latest.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
@@ -177,10 +179,12 @@ describe("pruneReleases", () => {
 
   it("moves old versions into the trash: DAGs paused, files first, code last; twice is as once", async () => {
     const places = await deployed(VERSIONS);
-    const { url, paused } = await airflow({});
+    const { url, paused, asked } = await airflow({});
     const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
     expect(result?.releases).toMatchObject([{ outcome: "removed" }, { outcome: "kept" }, { outcome: "kept" }]);
-    expect(paused).toEqual(new Map(["l0_1.1.0", "quick.look_1.1.0"].map((dagId) => [dagId, true])));
+    // Deployed again, it starts runs again.
+    expect(paused).toEqual(new Map(["l0_1.1.0", "quick.look_1.1.0"].map((dagId) => [dagId, false])));
+    expect(asked.filter((one) => one.startsWith("PATCH"))).toHaveLength(4);
     const { result: left } = await listReleases(places);
     expect(left?.releases.map(({ release }) => release)).toEqual(["vbi_1.2.0", "vbi_1.3.0"]);
     expect(left?.leftovers.filter(({ kind }) => kind === "trash")).toHaveLength(2);
@@ -188,6 +192,33 @@ describe("pruneReleases", () => {
     const again = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
     expect(again.result?.releases.map(({ outcome }) => outcome)).toEqual(["kept", "kept"]);
   });
+
+  it.each([
+    { keep: NaN },
+    { keep: -1 },
+    { keep: 0 },
+    { keep: 1.5 },
+    { keep: 1, emptyTrashDays: -1 },
+    { keep: 1, emptyTrashDays: NaN },
+  ])("refuses %p, and asks Airflow nothing", async (numbers) => {
+    const places = await deployed([]);
+    const { url, asked } = await airflow({});
+    const pruning = pruneReleases({ airflowUrl: url, yes: true, ...numbers, ...places });
+    await expect(pruning).rejects.toMatchObject({ code: "BAD_USAGE", message: expect.stringContaining("cannot be") });
+    expect(asked).toEqual([]);
+  });
+
+  it.each(["abc\ndef-SECRET", "abc-SECRET ", "é-SECRET"])(
+    "refuses the token %j, and does not say it",
+    async (token) => {
+      const places = await deployed([]);
+      const { url } = await airflow({});
+      const pruning = pruneReleases({ keep: 1, airflowUrl: url, env: { AIRFLOW_API_TOKEN: token }, ...places });
+      const failed: unknown = await pruning.catch((error: unknown) => error);
+      expect(failed).toMatchObject({ code: "BAD_USAGE", message: expect.stringContaining("AIRFLOW_API_TOKEN") });
+      expect(inspect(failed, { depth: null })).not.toContain("SECRET");
+    },
+  );
 
   it("deletes what has lain in the trash for long enough, when it is told to", async () => {
     const places = await deployed(VERSIONS);
@@ -229,6 +260,50 @@ describe("pruneReleases", () => {
     expect((await listReleases(places)).diagnostics).toEqual([]);
     expect([...paused.keys()].sort()).toEqual(unpaused);
     expect([...paused.values()].some((isPaused) => isPaused)).toBe(false);
+  });
+
+  it("leaves a DAG paused that somebody else has paused", async () => {
+    const places = await deployed(VERSIONS);
+    const { url, paused } = await airflow({});
+    paused.set("l0_1.1.0", true);
+    const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(result?.releases[0]).toMatchObject({ outcome: "removed" });
+    expect(Object.fromEntries(paused)).toEqual({ "l0_1.1.0": true, "quick.look_1.1.0": false });
+  });
+
+  it.each([
+    ["before anything is done", 1],
+    ["once its DAGs are paused", 2],
+    ["once its DAG files are gone", 3],
+  ])("keeps a version that is promoted %s, and leaves it as it was", async (_, promoted) => {
+    const places = await deployed(VERSIONS);
+    const alias = path.join(places.dags, "vbi_latest.py");
+    await promoteRelease({ version: "1.1.0", ...places });
+    const before = withoutTrash(await readTree(places.dags));
+    await rm(alias);
+    const { url, paused } = await airflow({
+      runs: (dagId, look) => {
+        if (dagId === "l0_1.1.0" && look === promoted) writeFileSync(alias, before["vbi_latest.py"] ?? "");
+        return 0;
+      },
+    });
+    const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(result?.releases[0]).toMatchObject({ outcome: "kept", reason: "it is the promoted version" });
+    expect(withoutTrash(await readTree(places.dags))).toEqual(before);
+    expect((await listReleases(places)).diagnostics).toEqual([]);
+    expect([...paused.values()].some((isPaused) => isPaused)).toBe(false);
+  });
+
+  it("takes no DAG file that says it is another release's, whatever the manifest lists", async () => {
+    const places = await deployed(VERSIONS);
+    const [file = ""] = (await readdir(places.dags)).filter((name) => /^l0.*1[._]1[._]0\.py$/.test(name));
+    const text = (await readTree(places.dags))[file] ?? "";
+    expect(text).toContain('RELEASE = "vbi_1.1.0"');
+    await writeFile(path.join(places.dags, file), text.replace('RELEASE = "vbi_1.1.0"', 'RELEASE = "other_1"'));
+    const { url } = await airflow({});
+    const { result } = await pruneReleases({ keep: 2, airflowUrl: url, yes: true, ...places });
+    expect(result?.releases[0]).toMatchObject({ outcome: "removed" });
+    expect((await readdir(places.dags)).filter((name) => /1[._]1[._]0/.test(name))).toEqual([file]);
   });
 
   it("keeps a version whose DAGs this Airflow has never seen", async () => {

@@ -71,7 +71,7 @@ describe("githubLines", () => {
       label: "what would end a property, a line or a command",
       finding: { ...PRINTED, message: "100%\r\n::error::x, y: %0A", location: { file: "a,b:c%\n.ts", node: "N:\n" } },
       folder: "",
-      line: "::warning file=a%2Cb%3Ac%25%0A.ts,title=LOAD_PRINTED::N:\\u000a: 100%25\\u000d%0A::error::x, y: %250A",
+      line: "::warning file=a%2Cb%3Ac%25\\u000a.ts,title=LOAD_PRINTED::N:\\u000a: 100%25\\u000d%0A::error::x, y: %250A",
     },
   ])("$label", ({ finding, folder, line }) => {
     expect(githubLines([finding], folder)).toBe(`${line}\n`);
@@ -88,7 +88,7 @@ describe("githubLines", () => {
       const lines = (one: string): string => one.split("\n").map(printable).join("\n");
       expect(readByRunner(line)).toEqual({
         command: "error",
-        properties: { file: text === "" ? "" : `${text}/${text}`, title: "CYCLE" },
+        properties: { file: text === "" ? "" : printable(`${text}/${text}`), title: "CYCLE" },
         data: `${text === "" ? "" : `${printable(text)}: `}${lines(text)}\nhint: ${lines(text)}`,
       });
     }

@@ -88,11 +88,14 @@ describe("how a task ends", () => {
     expect(result.seconds).toBeLessThan(2.5);
   });
 
-  it("fails when something goes wrong after the end of the task", async () => {
-    const result = await runTaskProcess(release, { conf: { do: "reject after the end" } });
+  it.each([
+    ["done", "reject after the end"],
+    ["skipped", "skip itself and reject after the end"],
+  ])("%s, fails when something goes wrong after the end, and reports it", async (end, deed) => {
+    const result = await runTaskProcess(release, { conf: { do: deed } });
 
-    expect(result.code).toBe(1);
-    expect(result.stdout).toContain("too late");
+    expect(result).toMatchObject({ code: 1, report: { errorName: "Error", errorMessage: "too late", exitCode: 1 } });
+    expect(result.stdout).toMatch(new RegExp(`task ${end} .*\\n.*too late[^]*ERROR .*task failed exitCode=1`));
   });
 
   it("fails by SIGABRT when it is out of memory, as no code can run any more", async () => {

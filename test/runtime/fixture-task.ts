@@ -76,6 +76,10 @@ const deeds: Readonly<Record<string, (task: FixtureTask) => Promise<void> | void
   "reject after the end": () => {
     setTimeout(() => void Promise.reject(new Error("too late")), 50);
   },
+  "skip itself and reject after the end": () => {
+    setTimeout(() => void Promise.reject(new Error("too late")), 50);
+    throw new TaskSkipped("no dark frames");
+  },
   "leave a server open": async () => {
     const { createServer } = await import("node:net");
     await new Promise<void>((resolve) => createServer().listen(0, "127.0.0.1", resolve));

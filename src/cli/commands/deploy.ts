@@ -2,6 +2,7 @@ import { deployRelease, type DeployResult } from "../../build.js";
 import { counted } from "../../model/counted.js";
 import { printable } from "../../model/printable.js";
 import { columns } from "../../report/text.js";
+import { decimalNumber } from "../option-values.js";
 import type { OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { releaseText, report } from "./shared.js";
@@ -25,7 +26,7 @@ export async function deploy(
     readonly dags?: string;
     readonly dagsAs?: "files" | "zip";
     readonly dryRun?: boolean;
-    readonly maxSize?: number;
+    readonly maxSize?: string;
   },
   terminal: Terminal,
 ): Promise<number> {
@@ -37,7 +38,9 @@ export async function deploy(
     ...(codeMount === undefined ? {} : { codeMounts: codeMount }),
     ...(dags === undefined ? {} : { dags }),
     ...(dagsAs === undefined ? {} : { dagsAs }),
-    ...(maxSize === undefined ? {} : { maxSizeMb: maxSize }),
+    ...(maxSize === undefined
+      ? {}
+      : { maxSizeMb: decimalNumber("--max-size", maxSize, "give megabytes, more than 0") }),
   });
   return report("deploy", outcome, options, terminal, (result) => ({
     made: `${planText(result)}${doneText(result)}`,

@@ -1,11 +1,10 @@
-import { DkistCoreError } from "../../model/diagnostics.js";
 import { documentText, errorDocument, outcomeDocument, printableJson } from "../../report/json.js";
 import { runSummaryText } from "../../report/run-text.js";
 import { runWorkflow, type RunOptions, type RunResult } from "../../build.js";
 import { stoppedBy } from "../early-end.js";
 import { errorText, findingsText } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
-import { wholeNumber } from "../option-values.js";
+import { decimalNumber, wholeNumber } from "../option-values.js";
 import { openRunProgress } from "../run-progress.js";
 import { onStopSignal, SIGNAL_EXIT_CODES, type StopSignal } from "../signals.js";
 import type { Terminal } from "../terminal.js";
@@ -99,18 +98,12 @@ function runOptions(flags: RunFlags, terminal: Terminal): RunOptions {
       ? {}
       : { recipeRunId: wholeNumber("--recipe-run-id", recipeRunId.replace(/^(\d+)\.0*$/, "$1")) }),
     ...(maxParallel === undefined ? {} : { maxParallel: wholeNumber("--max-parallel", maxParallel) }),
-    ...(retryDelay === undefined ? {} : { retryDelaySeconds: secondsOf("--retry-delay", retryDelay) }),
+    ...(retryDelay === undefined
+      ? {}
+      : { retryDelaySeconds: decimalNumber("--retry-delay", retryDelay, "give seconds, from 0 to 86400", 86_400) }),
     ...(conf === undefined ? {} : { conf }),
     ...(only === undefined ? {} : { only }),
     ...(resume === undefined ? {} : { resume }),
     ...(artifact === undefined ? {} : { artifact }),
   };
-}
-
-function secondsOf(option: string, text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (value <= 86_400) return value;
-  throw new DkistCoreError("BAD_USAGE", `${option} cannot be ${JSON.stringify(text)}`, {
-    hint: "give seconds, from 0 to 86400",
-  });
 }

@@ -1,9 +1,11 @@
 import { verifyRelease, type VerifyResult } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
+import { decimalNumber } from "../option-values.js";
 import type { OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { releaseText, report } from "./shared.js";
+import { counted } from "../../model/counted.js";
 
 const KINDS = {
   release: "release",
@@ -14,14 +16,16 @@ const KINDS = {
 
 /** `dkist-core verify`: whether a release, or a part of one, is whole. */
 export async function verify(
-  options: OutputOptions & { readonly path?: string; readonly maxSize?: number },
+  options: OutputOptions & { readonly path?: string; readonly maxSize?: string },
   terminal: Terminal,
 ): Promise<number> {
   const { path = "", maxSize } = options;
   const outcome = await verifyRelease({
     path,
     progress: terminal.progress,
-    ...(maxSize === undefined ? {} : { maxSizeMb: maxSize }),
+    ...(maxSize === undefined
+      ? {}
+      : { maxSizeMb: decimalNumber("--max-size", maxSize, "give megabytes, more than 0") }),
   });
   return report("verify", outcome, options, terminal, (result) => ({
     made: verifiedText(result),
@@ -33,7 +37,7 @@ function verifiedText({ kind, parts, checks, ...release }: VerifyResult): string
   const rows = parts.map(({ kind, path, files, bytes, sha256 }) => [
     `  ${kind ?? "unknown"}`,
     printable(path),
-    files === null ? "" : `${files} files`,
+    files === null ? "" : counted(files, "file"),
     bytesText(bytes),
     sha256 === null ? "" : `sha256 ${sha256.slice(0, 12)}`,
   ]);

@@ -21,11 +21,20 @@ const DEFAULT_SECONDS = 2;
  *
  * @param parameters - the shell, and the words after the program's name up to the cursor, the last one being at it
  * @param world - the process's own `argv`, environment and working folder
- * @returns the answer, in that shell's words; empty where nothing is known
+ * @returns the answer, in that shell's words; empty where nothing is known, or something is wrong: a TAB is no place to
+ *   say it
  */
 export async function answer(
-  [shellName, ...raw]: readonly string[],
+  parameters: readonly string[],
   world: Pick<NodeJS.Process, "argv" | "env" | "cwd">,
+): Promise<string> {
+  // For one, the shell's folder may have been deleted.
+  return suggestions(parameters, world).catch(() => "");
+}
+
+async function suggestions(
+  [shellName, ...raw]: readonly string[],
+  world: Parameters<typeof answer>[1],
 ): Promise<string> {
   const shell = SHELLS.find((name) => name === shellName);
   if (shell === undefined) return "";

@@ -3,6 +3,7 @@ import { EXPLANATIONS } from "../../model/explanation.js";
 import { dagId } from "../../model/naming.js";
 import type { Cursor } from "./cursor.js";
 import type { Suggestion } from "./scripts.js";
+import { counted } from "../../model/counted.js";
 
 /** A workflow as completion knows it. */
 export interface WorkflowNames {
@@ -107,7 +108,7 @@ async function valuesOf(of: Option | Argument, cursor: Cursor, names: ClientName
         .filter(({ workflowName }) => !cursor.operands.includes(workflowName))
         .map(({ workflowName, taskNames }) => ({
           text: workflowName,
-          description: taskNames.length === 1 ? "1 task" : `${taskNames.length} tasks`,
+          description: counted(taskNames.length, "task"),
         }));
     case "task":
       return [...new Set((await namedWorkflows(cursor, names)).flatMap(({ taskNames }) => taskNames))].map((text) => ({

@@ -73,7 +73,7 @@ function maxSize(): Option {
   return new Option(
     "--max-size <megabytes>",
     "how much may come out of a zip (default: 4000, and no more than 200 times the zip)",
-  ).argParser(Number);
+  );
 }
 
 const DIFF_HELP = `
@@ -174,9 +174,9 @@ const PRUNE_HELP = `
 Keeps the newest versions of each name, the promoted one, dev, each one with a
 queued or running run, and whatever Airflow says nothing certain about. Of the
 others it pauses the DAGs, looks for runs, takes the DAG files away, looks
-again, and takes the code away last. What is removed lies in .dkist-core-trash/
-of its folder, and takes up its space there until --empty-trash deletes it.
-Without --yes nothing is changed.
+again, takes the code away, and unpauses what it has paused. What is removed
+lies in .dkist-core-trash/ of its folder, and takes up its space there until
+--empty-trash deletes it. Without --yes nothing is changed.
 
 Environment:
   AIRFLOW_API_TOKEN     a token for Airflow's REST API, or

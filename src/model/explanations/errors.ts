@@ -6,9 +6,9 @@ export const ERROR_EXPLANATIONS = {
   BAD_CONFIG: {
     summary: "the config cannot be used",
     meaning:
-      "It has a setting that there is not, or a value of the wrong kind; or the file cannot be read, throws, ends the process " +
-      "or never finishes. All wrong settings are named at once. Nothing is guessed: a misspelt setting would else be passed " +
-      "over in silence.",
+      "It has a setting that does not exist, or a value of the wrong kind; or the file cannot be read, throws, ends the process " +
+      "or never finishes. All wrong settings are named at once. Nothing is guessed: a misspelt setting would otherwise be " +
+      "passed over in silence.",
     remedy: "Correct what the message names. config-schema.json lets an editor complete and check the settings.",
     example: { language: "yaml", file: "dkist-core.config.yaml", wrong: "outdir: build", right: "outDir: build" },
   },
@@ -16,7 +16,7 @@ export const ERROR_EXPLANATIONS = {
     summary: "the command line cannot be understood",
     meaning:
       "An unknown command or option, a value that an option cannot have, or the name of a workflow, task, run or code that " +
-      "there is not. Also an environment variable with a value that cannot be used.",
+      "does not exist. Also an environment variable with a value that cannot be used.",
     remedy: "dkist-core COMMAND --help shows what there is; for an unknown name, the nearest known one is in the hint.",
     example: { language: "sh", wrong: "dkist-core graph vib", right: "dkist-core graph vbi" },
   },
@@ -67,7 +67,7 @@ export const ERROR_EXPLANATIONS = {
   TEMPLATE_FAILED: {
     summary: "a template cannot be rendered",
     meaning:
-      "An own template is no Handlebars, names a field that there is not, or writes a value as it is. Every value goes " +
+      "An own template is no Handlebars, names a field that does not exist, or writes a value as it is. Every value goes " +
       "through the encoder of the language it is written into (py, js, html), so that no text of a user's can become code.",
     remedy: "Write {{py name}} instead of {{name}}; the package's own templates show every field.",
     example: {

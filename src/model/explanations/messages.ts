@@ -27,4 +27,11 @@ export const MESSAGE_EXPLANATIONS = {
       right: "mkdir spool\ndkist-core notify --flush --spool spool",
     },
   },
+  NOT_REMOVED: {
+    summary: "a failure message was sent, and its file cannot be removed",
+    meaning:
+      "The broker has confirmed the message. Its file is still among those that wait, so the next flush sends it again, with " +
+      "the same conversationId.",
+    remedy: "Remove the file, and let whoever flushes write in the folder that DKIST_SPOOL names.",
+  },
 } as const satisfies Partial<Record<DiagnosticCode, Explanation>>;

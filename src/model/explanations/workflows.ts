@@ -78,7 +78,7 @@ export const WORKFLOW_EXPLANATIONS = {
     summary: "two Workflows have the same name",
     meaning:
       "The DAG id is the workflow's name with the version. Of two files with one DAG id Airflow loads either, and says " +
-      "nothing. Names that differ in case alone are one file on some disks, so they count as the same.",
+      "nothing. Names that differ alone in case, or in '.' and '_', would share one DAG file, so they count as the same.",
     remedy: "Rename one of them; detail is there to tell them apart.",
     example: {
       language: "ts",

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import type { ExportResult, ListResult } from "../../../src/build.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
-import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
+import { chainModule, clientRepo, PACKAGE_ROOT, type ClientRepo } from "../../helpers/client-repo.js";
 
 interface HostileValue {
   readonly id: string;
@@ -221,6 +222,12 @@ describe("a wrong config", () => {
       ["export-dags"],
       /mine/,
     ],
+    [
+      "own templates that are a file",
+      { "dkist-core.config.json": '{"templates": "package.json"}' },
+      ["export-dags"],
+      /json/,
+    ],
   ])("%s ends with 2, a sentence, a hint, no stack and no output", async (_, files, parameters, sentence) => {
     repo = clientRepo({ "dist/workflows/a.js": chainModule("flow", ["A"]), ...files });
     const { exitCode, stdout, stderr } = await dkistCore(parameters, { cwd: repo.root });
@@ -229,6 +236,25 @@ describe("a wrong config", () => {
     expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
     expect(["artifacts", "dags"].filter((folder) => existsSync(repo.file(folder)))).toEqual([]);
   });
+});
+
+it("a folder that is deleted is no place to call it from", () => {
+  repo = clientRepo({});
+  const script = `mkdir gone; cd gone; rmdir ../gone; exec node "${path.join(PACKAGE_ROOT, "bin/dkist-core.js")}" list`;
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: repo.root, encoding: "utf8" });
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^error BAD_USAGE {2}the working folder is not there any more\n {2}hint: .*\n$/);
+});
+
+it.each([
+  ["waits while a timer goes on", "setInterval(() => {}, 1000); await new Promise(() => {});"],
+  ["is busy for ever", "for (;;);"],
+])("a config that %s gets as long as the workflow modules", async (_, config) => {
+  repo = clientRepo({ "dkist-core.config.mjs": config });
+  const env = { DKIST_LOAD_TIMEOUT_SECONDS: "1" };
+  const { exitCode, stdout, stderr } = await dkistCore(["list"], { cwd: repo.root, env });
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("BAD_CONFIG  the config cannot be read: it did not finish within 1 s");
 });
 
 it.each([

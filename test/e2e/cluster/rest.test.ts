@@ -54,6 +54,8 @@ describe.each(AIRFLOW_VERSIONS)("the REST API of Airflow %s", (version) => {
     expect(await rest.activeRuns(BUSY)).toBe(1);
     await rest.setPaused(BUSY, true);
     expect(await rest.isPaused(BUSY)).toBe(true);
+    await rest.setPaused(BUSY, false);
+    expect(await rest.isPaused(BUSY)).toBe(false);
   }, 120_000);
 
   it.each([

@@ -195,6 +195,14 @@ describe.each<OpenShell>([
   });
 });
 
+it("nothing is answered, and nothing said, in a folder that is deleted", async () => {
+  const deleted = await tempFolder();
+  const script = 'rmdir "$PWD"; exec node "$0" complete bash dkist-core run ""';
+  const program = path.join(PACKAGE_ROOT, "bin/dkist-core.js");
+  const answered = await promisify(execFile)("sh", ["-c", script, program], { cwd: deleted });
+  expect(answered).toEqual({ stdout: "", stderr: "" });
+});
+
 describe("zsh, from a folder of fpath", () => {
   it("loads the script on the first TAB", async () => {
     const script = (await dkistCore(["completion", "zsh"], { cwd: nowhere })).stdout;

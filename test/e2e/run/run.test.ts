@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { runWorkflow } from "../../../src/build.js";
 import { dkistCore } from "../../helpers/cli.js";
 import { clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 import { HEAD, isAlive, ran, runToEnd } from "./run-cli.js";
@@ -194,6 +195,17 @@ describe("dkist-core run", () => {
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(JSON.parse(stdout)).toMatchObject({ event: "error", ok: false });
     expect(readdirSync(repo.file(".dkist-core/runs"))).toHaveLength(before);
+  });
+
+  it.each([
+    { recipeRunId: NaN },
+    { recipeRunId: -1 },
+    { recipeRunId: 1.5 },
+    { recipeRunId: 1, maxParallel: 0 },
+    { recipeRunId: 1, maxParallel: NaN },
+  ])("is refused as a function, too, with %p", async (numbers) => {
+    const running = runWorkflow({ cwd: repo.root, workflow: "flow", ...numbers });
+    await expect(running).rejects.toMatchObject({ code: "BAD_USAGE" });
   });
 
   it("shows what is wrong with the workflow, and does not mind what is wrong with another one", async () => {

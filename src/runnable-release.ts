@@ -1,6 +1,5 @@
-import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
-import { bundleSettings } from "./bundle-repo.js";
+import { assetsOf, bundleSettings } from "./bundle-repo.js";
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
 import { readNotifier } from "./bundle/notifier.js";
@@ -94,7 +93,7 @@ async function layTasks(
   const release = releaseName(config.name, version);
   const { content: notifier } = await readNotifier();
   const shared = sharedFiles({
-    assets: await collectAssets(config.root, config.assets, config.publicAssets),
+    assets: await assetsOf(repo),
     notifier,
   });
   await code.lay(shared.map((file) => under(release, file)));

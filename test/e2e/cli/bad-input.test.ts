@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import type { ExportResult, ListResult } from "../../../src/build.js";
 import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
-import { chainModule, clientRepo, PACKAGE_ROOT, type ClientRepo } from "../../helpers/client-repo.js";
+import { chainModule, clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 
 interface HostileValue {
   readonly id: string;
@@ -236,14 +235,6 @@ describe("a wrong config", () => {
     expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
     expect(["artifacts", "dags"].filter((folder) => existsSync(repo.file(folder)))).toEqual([]);
   });
-});
-
-it("a folder that is deleted is no place to call it from", () => {
-  repo = clientRepo({});
-  const script = `mkdir gone; cd gone; rmdir ../gone; exec node "${path.join(PACKAGE_ROOT, "bin/dkist-core.js")}" list`;
-  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: repo.root, encoding: "utf8" });
-  expect([status, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/^error BAD_USAGE {2}the working folder is not there any more\n {2}hint: .*\n$/);
 });
 
 it.each([

@@ -174,7 +174,9 @@ describe("what is no file, or not one whole", () => {
 
   it("a file whose reading fails is refused, with the system's own words", async () => {
     // It can be opened, by its own process, and its first byte cannot be read: no memory is there.
-    expect(await refusal(`/proc/${process.pid}`, ["mem"])).toMatch(/^the asset "mem" cannot be read: (?:Error: )?EIO\b/);
+    expect(await refusal(`/proc/${process.pid}`, ["mem"])).toMatch(
+      /^the asset "mem" cannot be read: (?:Error: )?EIO\b/,
+    );
   });
 });
 

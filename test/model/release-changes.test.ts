@@ -325,6 +325,24 @@ describe("releaseChanges", () => {
     ]);
   });
 
+  it("sorts by workflow, subject and name", () => {
+    const sortKey = ({ workflow, subject, name }: Change): string =>
+      [workflow === null ? "1" : `0 ${workflow}`, SUBJECTS.indexOf(subject), name].join("\0");
+    fc.assert(
+      fc.property(anyRelease, anyRelease, (a, b) => {
+        const keys = releaseChanges(a, b).map(sortKey);
+        expect(keys).toEqual([...keys].sort());
+      }),
+    );
+    const nodes = (...upstreams: string[]) => [
+      A,
+      nodeModel("B"),
+      ...["D", "C"].map((name) => nodeModel(name, { upstreams })),
+    ];
+    const edges = releaseChanges(...workflows([flow(...nodes())], [flow(...nodes("B", "A"))]));
+    expect(edges.map(({ name }) => name)).toEqual(["A >> C", "A >> D", "B >> C", "B >> D"]);
+  });
+
   it("finds nothing between a release and itself", () => {
     fc.assert(fc.property(anyRelease, (release) => expect(releaseChanges(release, release)).toEqual([])));
   });
@@ -372,6 +390,8 @@ describe("releaseChanges", () => {
     );
   });
 });
+
+const SUBJECTS = ["workflow", "node", "edge", "task", "asset", "notifier", "setting"];
 
 const KINDS = { added: "removed", removed: "added", changed: "changed" } as const;
 

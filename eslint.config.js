@@ -36,6 +36,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         process: "readonly",
+        require: "readonly",
         console: "readonly",
         URL: "readonly",
         Buffer: "readonly",

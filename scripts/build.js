@@ -54,11 +54,25 @@ writeFileSync(
   `${JSON.stringify(packagesOf(path.dirname(made), inputs), undefined, 2)}\n`,
 );
 
+// The command line as one file of CommonJS, which Node reads sooner than ES modules: all that `--help` loads.
+const commandLine = {
+  ...oneFile,
+  entryPoints: ["cli/main.js"],
+  outfile: path.join(made, "cli/main.cjs"),
+  format: "cjs",
+  external: ["./run-command.js", "./completion/answer.js"],
+  // Modules find this package by their own place.
+  define: { "import.meta.url": "__moduleUrl" },
+  banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
+await build(commandLine);
+rmSync(path.join(made, "cli/main.js"));
+
 // The commands with the libraries that each of them loads: finding and reading hundreds of small files took longer than
 // running them. What few commands need lies in files of its own, which are loaded when they are needed.
 await build({
   ...oneFile,
-  entryPoints: ["build.js", "cli/main.js", "load/client-process.js"],
+  entryPoints: ["build.js", "cli/run-command.js", "cli/completion/answer.js", "load/client-process.js"],
   outbase: made,
   outdir: made,
   allowOverwrite: true,

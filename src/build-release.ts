@@ -12,7 +12,7 @@ import { startedBefore } from "./bundle/started-before.js";
 import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import type { ClientRepo } from "./client-repo.js";
 import { dagSettings, renderRepo, templatesOf } from "./dag-files.js";
-import { described, describeRelease } from "./describe-release.js";
+import { workflowsWithDagIds, describeRelease } from "./describe-release.js";
 import type { ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
 import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import type { Finding } from "./model/finding.js";
@@ -129,7 +129,7 @@ async function check(
 }
 
 function validation(repo: ClientRepo, { bundles, levels }: Checked): ValidationResult {
-  const workflows = described(repo).map(({ workflowName, dagId, file, nodes }) => ({
+  const workflows = workflowsWithDagIds(repo).map(({ workflowName, dagId, file, nodes }) => ({
     workflowName,
     dagId,
     file,

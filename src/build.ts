@@ -1,5 +1,5 @@
 /**
- * What the commands do, as functions. An ES module.
+ * What the commands on client repos and releases do, as functions. An ES module.
  *
  *     argv + environment + config file
  *       -> resolveConfig -> discover -> loadClient -> checkRules        (withClientRepo)
@@ -10,14 +10,15 @@
  *
  * and for two descriptions of releases, read or made: releaseChanges; for a release that is built:
  *
- *     release manifest -> verifyReleaseManifest -> surveyAndPlan -> applyPlan                (release-tools)
+ *     release manifest -> verifyReleaseManifest -> surveyAndPlan -> applyPlan                (deploy)
  *
  * @module dkist-processing-core/build
  * @packageDocumentation
  */
 import type { AirflowChoice, CheckLevel } from "./check-rendered.js";
-import { withClientRepo } from "./client-repo.js";
-import { described } from "./describe-release.js";
+import { clientRepoRequest, withClientRepo } from "./client-repo.js";
+import { workflowsWithDagIds } from "./describe-release.js";
+import type { DeployOptions, DeployResult } from "./deploy.js";
 import type { DiffOptions } from "./diff-releases.js";
 import type { GraphFormat, GraphResult } from "./draw-workflows.js";
 import type { BundleSummary, WrittenArtifact } from "./model/artifact.js";
@@ -27,15 +28,9 @@ import type { Comparison } from "./model/release-changes.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { PromoteOptions, PromoteResult } from "./promote.js";
 import type { PruneOptions, PruneResult } from "./prune.js";
-import type {
-  DeployOptions,
-  DeployResult,
-  ReleasesOptions,
-  ReleasesResult,
-  VerifyOptions,
-  VerifyResult,
-} from "./release-tools.js";
+import type { ReleasesOptions, ReleasesResult } from "./releases.js";
 import type { RunOptions, RunResult } from "./run-workflow.js";
+import type { VerifyOptions, VerifyResult } from "./verify.js";
 
 export { DkistCoreError, type Diagnostic, type Location } from "./model/diagnostics.js";
 export type {
@@ -68,14 +63,9 @@ export type {
 export type { DagOptions } from "./model/dag-options.js";
 export type { ConfigFile } from "./config/schema.js";
 export type { GraphFormat, GraphResult } from "./draw-workflows.js";
-export type {
-  DeployOptions,
-  DeployResult,
-  ReleasesOptions,
-  ReleasesResult,
-  VerifyOptions,
-  VerifyResult,
-} from "./release-tools.js";
+export type { DeployOptions, DeployResult } from "./deploy.js";
+export type { ReleasesOptions, ReleasesResult } from "./releases.js";
+export type { VerifyOptions, VerifyResult } from "./verify.js";
 export type { DagsAs, DeployAction, DeployStep } from "./release/deploy-plan.js";
 export type { DeployedDagFiles, DeployedHalf, DeployedRelease } from "./release/list-releases.js";
 export type { Leftover } from "./release/leftovers.js";
@@ -200,18 +190,21 @@ export interface ReleaseResult extends ValidationResult {
 /**
  * Loads a client repo's workflows and checks the rules.
  *
- * @throws DkistCoreError when it cannot be done at all
+ * @param options - which client repo, and which version
+ * @returns the workflows, also where some are broken; `ok` when no finding is an error
+ * @throws DkistCoreError BAD_CONFIG for its config, LOAD_CRASHED where its modules cannot be loaded at all, BAD_USAGE for a
+ *   folder that is not there; so do all functions on a client repo
  * @example
  * (await listWorkflows({ cwd: "/repos/vbi" })).result?.workflows.map(({ dagId }) => dagId);
  */
 export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome<ListResult>> {
-  return withClientRepo(configRequest(options), async (repo) => {
+  return withClientRepo(clientRepoRequest(options), async (repo) => {
     const diagnostics = await repo.diagnose(repo.findings);
     const { name } = repo.config;
     return {
       ok: isClean(diagnostics),
       diagnostics,
-      result: { name, version: repo.version, workflows: described(repo) },
+      result: { name, version: repo.version, workflows: workflowsWithDagIds(repo) },
     };
   });
 }
@@ -220,18 +213,21 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * Draws workflows as one document: a Mermaid flowchart, a Graphviz graph, an SVG picture or a page. Workflows with errors
  * are drawn too.
  *
- * @throws DkistCoreError when it cannot be done at all, and BAD_USAGE for a name that no workflow has
+ * @param options - which workflows, and as what
+ * @returns the document as text; `ok` when no finding is an error
+ * @throws DkistCoreError as {@link listWorkflows}, and BAD_USAGE for a name that no workflow has
  * @example
  * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text;
  */
 export async function drawWorkflows(options: DrawOptions = {}): Promise<Outcome<GraphResult>> {
   const stages = import("./draw-workflows.js"); // while the client's modules are loaded
-  return withClientRepo(configRequest(options), async (repo) => (await stages).drawRepo(repo, options));
+  return withClientRepo(clientRepoRequest(options), async (repo) => (await stages).drawRepo(repo, options));
 }
 
 /**
- * Runs a workflow on this machine, without Airflow: see {@link RunOptions}.
+ * Runs a workflow on this machine, without Airflow.
  *
+ * @param options - see {@link RunOptions}
  * @returns `ok` when no task failed and the run came to its end
  * @throws DkistCoreError when it cannot be run
  * @example
@@ -248,13 +244,15 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
  *
  * Mirrors `dkist_processing_core.build_utils.export_dags`.
  *
- * @throws DkistCoreError when it cannot be done at all
+ * @param options - which client repo, which version, and where to
+ * @returns the files; no result, and nothing written, where a finding is an error
+ * @throws DkistCoreError as {@link listWorkflows}, and WRITE_FAILED, when no file has changed
  * @example
  * await exportDags({ cwd: "/repos/vbi", version: "1.4.0", path: "dags/" });
  */
 export async function exportDags(options: ExportOptions = {}): Promise<Outcome<ExportResult>> {
   const stages = import("./dag-files.js"); // while the client's modules are loaded
-  return withClientRepo({ ...configRequest(options), dagsDir: options.path }, async (repo) =>
+  return withClientRepo({ ...clientRepoRequest(options), dagsDir: options.path }, async (repo) =>
     (await stages).exportRepo(repo, options.progress ?? silent),
   );
 }
@@ -265,32 +263,38 @@ export async function exportDags(options: ExportOptions = {}): Promise<Outcome<E
  *
  * Mirrors `dkist_processing_core.build_utils.validate_workflows`.
  *
- * @throws DkistCoreError when it cannot be done at all
+ * @param options - which client repo, which version, and with which Airflow
+ * @returns what was checked, and what could not be; no result where a finding is an error
+ * @throws DkistCoreError as {@link listWorkflows}, and AIRFLOW_UNUSABLE for an Airflow that does not work
  * @example
  * const { ok, diagnostics } = await validateWorkflows({ cwd: "/repos/vbi", airflow: "/opt/airflow/bin/python" });
  */
 export async function validateWorkflows(options: ValidateOptions = {}): Promise<Outcome<ValidationResult>> {
   const stages = import("./build-release.js"); // while the client's modules are loaded
-  return withClientRepo(configRequest(options), async (repo) => (await stages).validateRepo(repo, options));
+  return withClientRepo(clientRepoRequest(options), async (repo) => (await stages).validateRepo(repo, options));
 }
 
 /**
  * Builds a release: checks everything, and writes both zips, the report page and the release manifest.
  *
- * @throws DkistCoreError when it cannot be done at all; then nothing that was there before has changed
+ * @param options - which client repo, which version, where to, and what to allow
+ * @returns what was written; no result, and nothing written, where a finding is an error
+ * @throws DkistCoreError as {@link validateWorkflows}, and UNCOMMITTED_CHANGES, BAD_ASSET, RELEASE_EXISTS for a version that
+ *   was released with other content, WRITE_FAILED; then nothing that was there before has changed
  * @example
  * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
 export async function buildRelease(options: BuildReleaseOptions = {}): Promise<Outcome<ReleaseResult>> {
   const stages = import("./build-release.js"); // while the client's modules are loaded
-  return withClientRepo({ ...configRequest(options), outDir: options.out }, async (repo) =>
+  return withClientRepo({ ...clientRepoRequest(options), outDir: options.out }, async (repo) =>
     (await stages).releaseRepo(repo, options),
   );
 }
 
 /**
- * Compares two releases, or a release and a client repo, and writes nothing: see {@link DiffOptions}.
+ * Compares two releases, or a release and a client repo, and writes nothing.
  *
+ * @param options - see {@link DiffOptions}
  * @returns `ok` when nothing differs; no result where a client repo has errors
  * @throws DkistCoreError when one of them cannot be read
  * @example
@@ -311,7 +315,7 @@ export async function diffReleases(options: DiffOptions): Promise<Outcome<Compar
  * (await verifyRelease({ path: "artifacts/vbi_1.4.0.json" })).ok
  */
 export async function verifyRelease(options: VerifyOptions): Promise<Outcome<VerifyResult>> {
-  return (await import("./release-tools.js")).verifyRelease(options);
+  return (await import("./verify.js")).verifyRelease(options);
 }
 
 /**
@@ -326,7 +330,7 @@ export async function verifyRelease(options: VerifyOptions): Promise<Outcome<Ver
  * await deployRelease({ release: "artifacts/vbi_1.4.0.json", codeMounts: ["/code"], dags: "/opt/airflow/dags" });
  */
 export async function deployRelease(options: DeployOptions): Promise<Outcome<DeployResult>> {
-  return (await import("./release-tools.js")).deployRelease(options);
+  return (await import("./deploy.js")).deployRelease(options);
 }
 
 /**
@@ -338,7 +342,7 @@ export async function deployRelease(options: DeployOptions): Promise<Outcome<Dep
  * (await listReleases({ codeMounts: ["/code"], dags: "/opt/airflow/dags" })).result?.releases
  */
 export async function listReleases(options: ReleasesOptions = {}): Promise<Outcome<ReleasesResult>> {
-  return (await import("./release-tools.js")).listReleases(options);
+  return (await import("./releases.js")).listReleases(options);
 }
 
 /**
@@ -365,8 +369,4 @@ export async function promoteRelease(options: PromoteOptions): Promise<Outcome<P
  */
 export async function pruneReleases(options: PruneOptions): Promise<Outcome<PruneResult>> {
   return (await import("./prune.js")).pruneReleases(options);
-}
-
-function configRequest({ cwd, configFile, version, env, progress }: BuildOptions) {
-  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress };
 }

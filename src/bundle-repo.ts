@@ -1,4 +1,5 @@
 import { collectAssets } from "./artifact/assets.js";
+import type { BundleSettings } from "./bundle/bundle-settings.js";
 import { bundleTasks } from "./bundle/bundle-tasks.js";
 import type { ClientRepo } from "./client-repo.js";
 import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
@@ -30,20 +31,9 @@ export async function bundleRepo(repo: ClientRepo, templates: Templates, progres
   const located = await locateTasks(config.root, repo.files, repo.client);
   const findings = [...repo.findings, ...located.findings];
   if (!isClean(repo.findings)) return { bundles: [], assets, findings };
-  refuseUnknownTasks(
-    config.tasks,
-    repo.client.taskClasses.map(({ taskName }) => taskName),
-  );
-  const bundled = await bundleTasks(
-    located.tasks,
-    {
-      root: config.root,
-      target: config.node,
-      external: config.external,
-      tasks: config.tasks,
-      shim: createShim(templates),
-    },
-    (done) => progress.doing?.("bundle", `${done} of ${located.tasks.length} tasks`),
+  refuseUnknownTasks(config.tasks, repo.client.taskClasses);
+  const bundled = await bundleTasks(located.tasks, bundleSettings(repo, templates), (done) =>
+    progress.doing?.("bundle", `${done} of ${located.tasks.length} tasks`),
   );
   const folders = bundled.bundles.filter(({ isolation }) => isolation === "folder").length;
   progress.done(
@@ -51,4 +41,10 @@ export async function bundleRepo(repo: ClientRepo, templates: Templates, progres
     `${counted(bundled.bundles.length, "task")}${folders === 0 ? "" : `, ${counted(folders, "folder")} among them`}`,
   );
   return { bundles: bundled.bundles, assets, findings: [...findings, ...bundled.findings] };
+}
+
+/** How the Tasks of a client repo are bundled. */
+export function bundleSettings({ config }: ClientRepo, templates: Templates): Omit<BundleSettings, "scan" | "kept"> {
+  const { root, node, external, tasks } = config;
+  return { root, target: node, external, tasks, shim: createShim(templates) };
 }

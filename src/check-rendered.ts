@@ -6,7 +6,8 @@ import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js
 import type { Progress } from "./model/progress.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { DagSettings, RenderedFile } from "./render/dag.js";
-import { checkWithAirflow, compileWithPython, findPython, hasAirflow, programPath } from "./validate/airflow-check.js";
+import { checkWithAirflow } from "./validate/airflow-check.js";
+import { compileWithPython, findPython, hasAirflow, programPath } from "./validate/python.js";
 
 /** `auto`: the config's Python, else the one on PATH where it has an Airflow. `none`: no Airflow. Else: this Python. */
 export type AirflowChoice = "auto" | "none" | (string & Record<never, never>);

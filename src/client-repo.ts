@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { BuildOptions } from "./build.js";
 import type { Config, ConfigRequest } from "./config/load.js";
 import { loadClient, startClientProcess, type Client, type ClientProcess } from "./load/client.js";
 import { counted } from "./model/counted.js";
@@ -24,6 +25,11 @@ export interface ClientRepo {
 /** What to load, and whom to tell that it is under way. */
 export interface ClientRepoRequest extends ConfigRequest {
   readonly progress?: Progress | undefined;
+}
+
+/** What the options of a function say, with the process's own folder and environment where they say nothing. */
+export function clientRepoRequest({ cwd, configFile, version, env, progress }: BuildOptions): ClientRepoRequest {
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress };
 }
 
 /** Reads config, discovers and loads the workflow modules, and checks the rules; closes the client process at the end. */

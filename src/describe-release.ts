@@ -26,7 +26,7 @@ export function describeRelease(repo: ClientRepo, parts: ReleaseParts): ReleaseD
     ...parts.source,
     dagOptions: dagOptions(repo),
     dagTemplatesSha256: sha256(templates.dagSource),
-    workflows: described(repo),
+    workflows: workflowsWithDagIds(repo),
     bundles: parts.bundles.map(summarizeBundle),
     notifier: { sha256: sha256(notifier.content), packages: notifier.packages },
     assets: parts.assets.map(manifestFile),
@@ -34,7 +34,7 @@ export function describeRelease(repo: ClientRepo, parts: ReleaseParts): ReleaseD
 }
 
 /** The workflows with the ids that they have at this version. */
-export function described({ client, version }: ClientRepo): ReleaseDescription["workflows"] {
+export function workflowsWithDagIds({ client, version }: ClientRepo): ReleaseDescription["workflows"] {
   return client.workflows.map((workflow) => ({ ...workflow, dagId: dagId(workflow.workflowName, version) }));
 }
 

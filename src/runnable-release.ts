@@ -1,13 +1,13 @@
-import path from "node:path";
 import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
-
+import { bundleSettings } from "./bundle-repo.js";
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
 import { readNotifier } from "./bundle/notifier.js";
-import { withClientRepo, type ClientRepo } from "./client-repo.js";
+import { clientRepoRequest, withClientRepo, type ClientRepo } from "./client-repo.js";
 import { resolveConfig } from "./config/load.js";
 import { refuseUnknownTasks } from "./config/refuse-unknown-tasks.js";
+import { templatesOf } from "./dag-files.js";
 import { openCodeFolder, type CodeFolder } from "./engine/code-folder.js";
 import { locateTasks } from "./load/locate-tasks.js";
 import { counted } from "./model/counted.js";
@@ -17,8 +17,6 @@ import { dagId, releaseName } from "./model/naming.js";
 import { nearestName } from "./model/nearest-name.js";
 import type { NodeModel, WorkflowModel } from "./model/workflow-model.js";
 import { readCodeZip } from "./release/read-code-zip.js";
-import { loadTemplates } from "./render/engine.js";
-import { createShim } from "./render/shim.js";
 
 /** One workflow, and on disk all the code that its nodes run. */
 export interface RunnableRelease {
@@ -55,7 +53,7 @@ export interface PrepareOptions extends BuildOptions {
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  return withClientRepo({ ...configRequest(options), progress }, async (repo) => {
+  return withClientRepo(clientRepoRequest(options), async (repo) => {
     const { client, version, config } = repo;
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
@@ -70,12 +68,7 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
     if (!isClean(own)) return { diagnostics: await repo.diagnose(own), release: null };
 
     // Of a module that did not load, nobody knows the Tasks.
-    if (isClean(repo.findings)) {
-      refuseUnknownTasks(
-        config.tasks,
-        client.taskClasses.map(({ taskName }) => taskName),
-      );
-    }
+    if (isClean(repo.findings)) refuseUnknownTasks(config.tasks, client.taskClasses);
     progress?.start("bundle");
     return laidIn(options.cwd, async (code) => {
       const { tasks, findings } = await layTasks(repo, workflow, index, code, options);
@@ -91,12 +84,13 @@ export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
 
 /** Each bundle goes to the disk as it is made: a large workflow's code needs no memory while its tasks run. */
 async function layTasks(
-  { config, version, files, client }: ClientRepo,
+  repo: ClientRepo,
   workflow: WorkflowModel,
   index: number,
   code: CodeFolder,
   { only, stop, progress }: PrepareOptions,
 ): Promise<{ tasks: number; findings: Finding[] }> {
+  const { config, version, files, client } = repo;
   const release = releaseName(config.name, version);
   const { content: notifier } = await readNotifier();
   const shared = sharedFiles({
@@ -104,18 +98,10 @@ async function layTasks(
     notifier,
   });
   await code.lay(shared.map((file) => under(release, file)));
-  const templates = config.templates === undefined ? undefined : path.resolve(config.root, config.templates);
   const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
-  const settings = {
-    root: config.root,
-    target: config.node,
-    external: config.external,
-    tasks: config.tasks,
-    shim: createShim(loadTemplates(templates)),
-  };
   const tasks = located.tasks.filter(({ taskName }) => only === undefined || taskName === only);
   let done = 0;
-  const { taken, findings } = await bundleEach(tasks, settings, (bundle) => {
+  const { taken, findings } = await bundleEach(tasks, bundleSettings(repo, templatesOf(repo)), (bundle) => {
     stop.throwIfAborted();
     progress?.doing?.("bundle", `${++done} of ${tasks.length} tasks`);
     return code.lay(taskFiles(bundle).map((file) => under(release, file)));
@@ -156,7 +142,7 @@ export async function prepareReleased(options: PrepareOptions, zip: string): Pro
   if (workflow === undefined) throw unknownWorkflow(options.workflow, workflows);
   checkOnly(workflow, options.only);
   // Which options Node gets is the only thing that the release does not say by itself.
-  const { nodeOptions } = await resolveConfig({ ...configRequest(options), name });
+  const { nodeOptions } = await resolveConfig({ ...clientRepoRequest(options), name });
   return laidIn(options.cwd, async (code) => {
     let files = 0;
     for await (const entry of entries) {
@@ -190,8 +176,4 @@ function checkOnly({ workflowName, nodes }: WorkflowModel, only: string | undefi
   throw new DkistCoreError("BAD_USAGE", `${workflowName} has no task ${only}`, {
     hint: near === undefined ? `its tasks are ${names.join(", ")}` : `did you mean ${near}?`,
   });
-}
-
-function configRequest({ cwd, configFile, version, env }: BuildOptions) {
-  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env };
 }

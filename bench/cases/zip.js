@@ -1,8 +1,12 @@
 // Case: packing a zip against one-core deflate of the same bytes; and what memory a much larger one takes.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { CACHE } from "../folders.js";
+import { contents } from "../synthetic/content.js";
 import { compare } from "../timing/compare.js";
 
 const ZIP = path.join(import.meta.dirname, "../processes/zip.js");
+const ASSETS = path.join(import.meta.dirname, "../processes/assets.js");
 const DEFLATE = path.join(import.meta.dirname, "../limit/deflate.js");
 
 /** Shapes of content: entries, and bytes of each. */
@@ -24,12 +28,24 @@ export async function zipCase({ meter, rounds }) {
   return results;
 }
 
-/** The zip's own process, for archives of one and of ten times the size; the content is the same megabyte again and again. */
+/** Memory of packing assets of 1 MB each, for archives of one and of ten times the size. */
 export async function zipMemoryCase({ meter }) {
   const results = [];
-  for (const entries of [30, 300]) {
-    const { own } = await meter.measure({ argv: [process.execPath, ZIP, String(entries), "1000000"] }, true);
-    results.push({ megabytes: entries, peak: own });
+  for (const megabytes of [30, 300]) {
+    const folder = writeAssets(megabytes);
+    const { own } = await meter.measure({ argv: [process.execPath, ASSETS, folder] }, true);
+    results.push({ megabytes, peak: own });
+    rmSync(folder, { recursive: true });
   }
   return results;
+}
+
+function writeAssets(count) {
+  const folder = path.join(CACHE, `assets-${count}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [index, content] of contents(count, 1_000_000).entries()) {
+    writeFileSync(path.join(folder, `${index}.bin`), content);
+  }
+  return folder;
 }

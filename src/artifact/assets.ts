@@ -1,24 +1,24 @@
 import fastGlob from "fast-glob";
-import { constants } from "node:fs";
-import { open, realpath, stat, type FileHandle } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { lookAtFile } from "../disk/file-content.js";
 import { linkLoops } from "../disk/link-loops.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
 import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
-/** What Node reads into memory in one piece. */
+/** What is larger belongs where tasks can read it: every worker gets every release. */
 const MAX_ASSET_BYTES = 2 ** 31 - 1;
 
 /**
- * Collects the files that `assets` globs match, each with its path in the client repo.
+ * Looks at the files that `assets` globs match, each with its path in the client repo; their content stays on the disk.
  *
  * @param root - the client repo, absolute and without links
  * @param globs - relative to it; one that starts with `!` takes files out
  * @param publicAssets - paths of files that look like secrets and are none
  * @throws DkistCoreError BAD_ASSET when a glob matches nothing, or a file is a secret, leaves the client repo through a
- *   link or is in a loop of them, is no regular file, has no UTF-8 name, or cannot be read as one whole
+ *   link or is in a loop of them, is no regular file, has no UTF-8 name, cannot be read, or changes meanwhile
  */
 export async function collectAssets(
   root: string,
@@ -45,7 +45,7 @@ export async function collectAssets(
   }
   const assets: FileEntry[] = [];
   // One after the other: a client repo may have more of them than a process may have open.
-  for (const name of [...names].sort(byCodeUnit)) assets.push(await readAsset(root, name, publicAssets));
+  for (const name of [...names].sort(byCodeUnit)) assets.push(await takeAsset(root, name, publicAssets));
   return assets;
 }
 
@@ -54,7 +54,7 @@ async function isFolder(root: string, name: string): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
-async function readAsset(root: string, name: string, publicAssets: readonly string[]): Promise<FileEntry> {
+async function takeAsset(root: string, name: string, publicAssets: readonly string[]): Promise<FileEntry> {
   if (name.split("/").includes(".."))
     throw badAsset(name, "is outside the client repo", "copy it into the client repo");
   // What Node makes of bytes that are none.
@@ -73,35 +73,24 @@ async function readAsset(root: string, name: string, publicAssets: readonly stri
     const hint = "narrow the assets globs, e.g. with !**/.env*; name it in publicAssets if everybody may read it";
     throw badAsset(name, "looks like a secret or does not belong into a release", hint);
   }
-  return { path: name, ...(await readWhole(real, name)) };
+  return { path: name, ...(await lookAt(real, name)) };
 }
 
-/** A file as it was at one moment: one that somebody is writing would be packed half. */
-async function readWhole(real: string, name: string): Promise<Pick<FileEntry, "content" | "executable">> {
-  let file: FileHandle | undefined;
+async function lookAt(real: string, name: string): Promise<Pick<FileEntry, "content" | "executable">> {
   try {
-    // Non-blocking: opening a FIFO would wait for a writer.
-    file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const before = await file.stat({ bigint: true });
-    if (!before.isFile()) throw badAsset(name, "is no regular file", "narrow the assets globs");
-    if (before.size > BigInt(MAX_ASSET_BYTES)) {
-      const hint = "lay large data where tasks can read it, and put into the release where it is";
-      throw badAsset(name, "has more than 2 GB", hint);
-    }
-    const content = await file.readFile();
-    const after = await file.stat({ bigint: true });
-    if (before.size !== after.size || before.mtimeNs !== after.mtimeNs || BigInt(content.length) !== after.size) {
-      throw badAsset(name, "changed while it was read", "build when nobody writes to it");
-    }
-    return { content, executable: (before.mode & 0o111n) !== 0n };
+    return await lookAtFile(real, (about) => {
+      if (!about.isFile()) throw badAsset(name, "is no regular file", "narrow the assets globs");
+      if (about.size > BigInt(MAX_ASSET_BYTES)) {
+        const hint = "lay large data where tasks can read it, and put into the release where it is";
+        throw badAsset(name, "has more than 2 GB", hint);
+      }
+    });
   } catch (cause) {
     if (cause instanceof DkistCoreError) throw cause;
     const isSocket = (cause as NodeJS.ErrnoException).code === "ENXIO";
     if (isSocket) throw badAsset(name, "is no regular file", "narrow the assets globs");
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw badAsset(name, `cannot be read: ${reason}`, "check its permissions");
-  } finally {
-    await file?.close();
   }
 }
 

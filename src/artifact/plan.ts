@@ -65,7 +65,7 @@ export function summarizeBundle({ files, own, ...bundle }: TaskBundle): BundleSu
   const { taskName, isolation, reasons, native, packages } = bundle;
   const listed = files.map(manifestFile);
   const bytes = listed.reduce((sum, file) => sum + file.bytes, 0);
-  const codeDigest = digestOf(own.map(manifestFile));
+  const codeDigest = digestOf(own);
   return { taskName, isolation, reasons, native, packages, bytes, digest: digestOf(listed), codeDigest };
 }
 

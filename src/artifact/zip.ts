@@ -2,21 +2,22 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { sha256 } from "../model/digest.js";
+import { piecesOf } from "../disk/file-content.js";
+import { isOnDisk, manifestFile } from "../model/digest.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
 /** The oldest time a zip can hold, at a minute that strip-nondeterminism leaves alone. */
 const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
-/** yazl takes no larger buffer. */
-const MAX_BUFFER_BYTES = 0x3fffffff;
 
 /**
  * Writes a deterministic zip: the entries in the given order, one time for all, modes 644 and 755, no folders, no owner,
- * nothing that strip-nondeterminism would change.
+ * nothing that strip-nondeterminism would change. What lies on the disk is packed from there, one file after the other, so
+ * that packing takes no more memory for more of them.
  *
  * @param file - absolute; replaced if it is there
- * @param date - the time of every entry
+ * @param date - the time of every entry: one that a zip can hold, from 1980 to 2107
  * @throws Error when two entries have one path: which of them counts would be each reader's own choice
+ * @throws DkistCoreError BAD_ASSET for a file on the disk that is not what it was when it was looked at
  */
 export async function writeZip(file: string, entries: readonly FileEntry[], date: Date = ENTRY_TIME): Promise<void> {
   const twice = entries.find(({ path }, index) => path === entries[index - 1]?.path);
@@ -25,25 +26,27 @@ export async function writeZip(file: string, entries: readonly FileEntry[], date
   const { ZipFile } = await import("yazl");
   const zip = new ZipFile();
   const failed = new AbortController();
-  zip.on("error", (error) => failed.abort(error));
+  const fail = (error: unknown): void => failed.abort(error);
+  zip.on("error", fail);
   for (const { path, content, executable } of entries) {
-    const options = {
-      mtime: new DateInUtc(date),
-      forceDosTimestamp: true,
-      mode: executable ? 0o100755 : 0o100644,
-      compressionLevel: content.byteLength === 0 ? 0 : 6,
-    };
-    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-    if (bytes.length <= MAX_BUFFER_BYTES) zip.addBuffer(bytes, path, options);
-    else {
-      const size = bytes.length;
-      zip.addReadStreamLazy(path, { ...options, size }, (give) =>
-        give(null, Readable.from([bytes], { objectMode: false })),
+    const options = { mtime: new DateInUtc(date), forceDosTimestamp: true, mode: executable ? 0o100755 : 0o100644 };
+    if (sizeOf(content) === 0) zip.addBuffer(Buffer.of(), path, { ...options, compress: false });
+    else if (isOnDisk(content)) {
+      zip.addReadStreamLazy(path, { ...options, size: content.bytes }, (give) =>
+        give(null, Readable.from(piecesOf(content), { objectMode: false }).once("error", fail)),
       );
-    }
+    } else zip.addBuffer(Buffer.from(content.buffer, content.byteOffset, content.byteLength), path, options);
   }
   zip.end();
-  await pipeline(zip.outputStream, createWriteStream(file, { mode: 0o644, flush: true }), { signal: failed.signal });
+  await pipeline(zip.outputStream, createWriteStream(file, { mode: 0o644, flush: true }), {
+    signal: failed.signal,
+  }).catch((error: unknown) => {
+    throw failed.signal.aborted ? failed.signal.reason : error;
+  });
+}
+
+function sizeOf(content: FileEntry["content"]): number {
+  return isOnDisk(content) ? content.bytes : content.byteLength;
 }
 
 /** A zip has no time zone, and yazl writes a date's local parts: these are the UTC ones, wherever it is written. */
@@ -87,10 +90,10 @@ export async function checkZip(file: string, entries: readonly FileEntry[]): Pro
       if (expected?.path !== entry.fileName) {
         throw new Error(`entry ${index} is ${entry.fileName}, not ${expected?.path ?? "the end"}`);
       }
-      // Never the whole entry: a large asset is in memory once already.
+      // Never the whole entry at once.
       const digest = createHash("sha256");
       await pipeline(await zip.openReadStreamPromise(entry), digest);
-      if (digest.digest("hex") !== sha256(expected.content))
+      if (digest.digest("hex") !== manifestFile(expected).sha256)
         throw new Error(`${entry.fileName} does not read back as written`);
     }
   } finally {

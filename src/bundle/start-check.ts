@@ -3,11 +3,14 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import pLimit from "p-limit";
+import { piecesOf } from "../disk/file-content.js";
 import { startProcessGroup } from "../lifetime/process-group.js";
 import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
 import type { TaskBundle } from "../model/task-bundle.js";
 
+/** What every worker has; whatever else is set here, as in a CI, need not be set there. */
+const KEPT_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "TZ"];
 /** Far longer than any bundle needs to load, even on a loaded machine. */
 const DEADLINE_MS = 60_000;
 /** What it had said is there when it has ended. */
@@ -50,12 +53,10 @@ async function startBundle(bundle: TaskBundle, folder: string, deadlineMs: numbe
   for (const { path: name, content, executable } of bundle.files) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeFile(file, piecesOf(content));
     if (executable) await chmod(file, 0o755);
   }
-  const env = { ...process.env };
-  delete env["NODE_PATH"];
-  delete env["NODE_OPTIONS"];
+  const env = Object.fromEntries(KEPT_VARIABLES.map((name) => [name, process.env[name]]));
   const { leader, end } = startProcessGroup(process.execPath, [path.join(folder, "run.js"), "--check"], {
     cwd: folder,
     env,

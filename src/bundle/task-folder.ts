@@ -1,5 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import path from "node:path";
+import { lookAtFile } from "../disk/file-content.js";
+import type { ManifestFile } from "../model/artifact.js";
 import { byCodeUnit } from "../model/naming.js";
 import type { FileEntry, Isolation, NativePlatform, PackageRef, TaskBundle } from "../model/task-bundle.js";
 
@@ -13,7 +15,7 @@ export interface TaskProgram {
   readonly program: "task.cjs" | "task.mjs";
   readonly files: readonly FileEntry[];
   /** The client repo's own part of it, from which it was made. */
-  readonly own: readonly FileEntry[];
+  readonly own: readonly ManifestFile[];
 }
 
 /**
@@ -50,14 +52,14 @@ export function textFile(name: string, text: string): FileEntry {
 }
 
 /**
- * Reads a file of the client repo as an artifact's entry.
+ * A file of the client repo or of a package as an artifact's entry.
  *
  * @param file - absolute
  * @param name - the path in the artifact
+ * @throws DkistCoreError BAD_ASSET when somebody writes to it meanwhile
  */
 export async function fileEntry(file: string, name: string): Promise<FileEntry> {
-  const { mode } = await stat(file);
-  return { path: name.split(path.sep).join("/"), content: await readFile(file), executable: (mode & 0o111) !== 0 };
+  return { path: name.split(path.sep).join("/"), ...(await lookAtFile(await realpath(file))) };
 }
 
 function nativePlatform(): NativePlatform {

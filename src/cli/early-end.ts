@@ -2,55 +2,40 @@ import { DkistCoreError } from "../model/diagnostics.js";
 import { onStopSignal, SIGNAL_EXIT_CODES } from "./signals.js";
 
 /** Says why the process ends; synchronous, as nothing else happens any more. */
-type Say = (error: DkistCoreError) => void;
-
-/** What ends a command before it is done. */
-export interface EarlyEnd {
-  /** From now on it is said when the process ends. */
-  readonly begin: (name: string, say: Say) => void;
-  /** The command is done. */
-  readonly over: () => void;
-  /** Ends the process. */
-  readonly end: (error: DkistCoreError, exitCode: number) => never;
-}
+type Say = (error: Error) => void;
 
 /**
- * A command may be stopped by a signal; or a config, which is a program, may end the process, or wait for ever for
- * nothing. None of it passes in silence, and a CI must not take it for success.
+ * A command may be stopped by a signal, by an output that cannot be written, or by having nothing to wait for any more. None
+ * of it passes in silence, and a CI must not take it for success.
  *
- * @param sayBefore - says it before a command has begun
+ * @param name - the command's
+ * @returns what is called when the command is done
  */
-export function watchForEarlyEnd(sayBefore: Say): EarlyEnd {
-  let say = sayBefore;
-  let [commandName, stopListening] = ["", (): void => undefined];
+export function watchForEarlyEnd(name: string, say: Say): { readonly over: () => void } {
   const onExit = (): void => {
     process.exitCode = 2;
-    say(
-      new DkistCoreError(
-        "BAD_CONFIG",
-        `${commandName} was ended before it was done: a config file ends the process, or waits for ever`,
-        { hint: "a config may only give settings" },
-      ),
-    );
-  };
-  const over = (): void => {
-    stopListening();
-    process.off("exit", onExit);
+    // Nothing was left to wait for, and no client code runs in this process: we have forgotten something.
+    say(new Error(`${name} was ended before it was done`));
   };
   const end = (error: DkistCoreError, exitCode: number): never => {
     over();
     say(error);
     process.exit(exitCode);
   };
-  return {
-    begin: (name, sayIt) => {
-      [commandName, say] = [name, sayIt];
-      process.on("exit", onExit);
-      stopListening = onStopSignal((signal) => end(stoppedBy(name, signal), SIGNAL_EXIT_CODES[signal]));
-    },
-    over,
-    end,
+  const stopListening = onStopSignal((signal) => end(stoppedBy(name, signal), SIGNAL_EXIT_CODES[signal]));
+  const onWriteError = ({ code, message }: NodeJS.ErrnoException): void => {
+    if (code !== "EPIPE" && code !== "EIO")
+      end(new DkistCoreError("WRITE_FAILED", `cannot write to stdout: ${message}`), 2);
   };
+  const over = (): void => {
+    stopListening();
+    process.off("exit", onExit);
+    process.stdout.off("error", onWriteError);
+  };
+  process.on("exit", onExit);
+  // Before what the command line does where there is no command.
+  process.stdout.prependListener("error", onWriteError);
+  return { over };
 }
 
 /** The error of a command that a signal has stopped. */

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { linesText } from "../report/text.js";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
@@ -122,5 +122,3 @@ In a CI pipeline:
   $ npm ci && npm run build
   $ dkist-core test-workflows --junit test-results/dkist-core.xml
   $ dkist-core build --version $BUILD_VERSION`;
-
-export { CommanderError };

@@ -1,14 +1,19 @@
 import { DkistCoreError } from "../model/diagnostics.js";
 import { nearestName } from "../model/nearest-name.js";
+import type { TaskClassModel } from "../model/workflow-model.js";
 
 /**
  * A misspelt task name in the config would be passed over in silence.
  *
  * @param tasks - the config's
- * @param known - the names of the client repo's Tasks
+ * @param taskClasses - the client repo's
  * @throws DkistCoreError BAD_CONFIG for the first that is none
  */
-export function refuseUnknownTasks(tasks: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+export function refuseUnknownTasks(
+  tasks: Readonly<Record<string, unknown>>,
+  taskClasses: readonly TaskClassModel[],
+): void {
+  const known = taskClasses.map(({ taskName }) => taskName);
   const unknown = Object.keys(tasks).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const near = nearestName(unknown, known);

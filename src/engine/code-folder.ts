@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readlink, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
+import { piecesOf } from "../disk/file-content.js";
+import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { FileEntry } from "../model/task-bundle.js";
 import { commandLineOf, commandLines } from "./command-line.js";
-import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
 
 /** The code that the tasks of a run are started from. */
 export interface CodeFolder {
@@ -38,7 +39,7 @@ export async function openCodeFolder(root: string): Promise<CodeFolder> {
   const codeMount = path.join(await realpath(tmpdir()), name);
   let link: string;
   try {
-    await removeAbandoned(root);
+    await removeFoldersOfEndedRuns(root);
     link = path.join(makeStateFolder(root, LINKS), `${ownerText(process.pid)}.${name}`);
     // The link first: a folder that nothing names would stay for ever.
     await symlink(codeMount, link);
@@ -49,7 +50,7 @@ export async function openCodeFolder(root: string): Promise<CodeFolder> {
   const remove = async (): Promise<void> => {
     await removeLinked(link, codeMount);
     // Tasks that outlived a killed run used its code until now.
-    await removeAbandoned(root);
+    await removeFoldersOfEndedRuns(root);
   };
   return { codeMount, lay: (entries) => lay(codeMount, entries), remove };
 }
@@ -59,7 +60,7 @@ async function lay(codeMount: string, entries: readonly FileEntry[]): Promise<vo
     const folders = new Set(entries.map((entry) => path.dirname(entry.path)));
     for (const folder of folders) await mkdir(path.join(codeMount, folder), { recursive: true });
     for (const { path: name, content, executable } of entries) {
-      await writeFile(path.join(codeMount, name), content, { mode: executable ? 0o755 : 0o644, flag: "wx" });
+      await writeFile(path.join(codeMount, name), piecesOf(content), { mode: executable ? 0o755 : 0o644, flag: "wx" });
     }
   } catch (cause) {
     throw notWritten(codeMount, cause);
@@ -67,10 +68,10 @@ async function lay(codeMount: string, entries: readonly FileEntry[]): Promise<vo
 }
 
 /** Removes the code folders whose run is gone, unless a task that outlived it still uses one. */
-async function removeAbandoned(root: string): Promise<void> {
+async function removeFoldersOfEndedRuns(root: string): Promise<void> {
   const folder = path.join(root, STATE_FOLDER, LINKS);
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter(isAbandoned)) {
+  for (const name of names.filter(isOfEndedRun)) {
     const link = path.join(folder, name);
     const codeMount = await readlink(link).catch(() => "");
     // Only what such a link can name: a client repo may come from anywhere.
@@ -90,12 +91,12 @@ async function removeLinked(link: string, codeMount: string): Promise<void> {
   }
 }
 
-/** Process ids say something only on the machine that gave them. */
+/** Process ids say something only on the machine that gave them; a name that outlasts its restart, as the folders do. */
 function ownerText(pid: number | string): string {
   return `${encodeURIComponent(hostname())}.${pid}`;
 }
 
-function isAbandoned(name: string): boolean {
+function isOfEndedRun(name: string): boolean {
   const pid = /\.(\d+)\.dkist-core-run-[\w-]+$/.exec(name)?.[1];
   return pid !== undefined && name.startsWith(`${ownerText(pid)}.`) && commandLineOf(Number(pid)) === undefined;
 }

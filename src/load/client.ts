@@ -102,7 +102,7 @@ export interface ClientProcess {
 /** Starts the process. It takes as long as reading a config: it is started before it is known what to load. */
 export function startClientProcess(root: string): ClientProcess {
   // Client modules may start processes, too, and may be in a busy loop when we are killed.
-  const { leader: child, end } = startProcessGroup(process.execPath, [CLIENT_PROCESS], {
+  const { leader: child, end: endGroup } = startProcessGroup(process.execPath, [CLIENT_PROCESS], {
     cwd: root,
     // What client modules print belongs on stderr: stdout is the command's own.
     stdio: ["ignore", 2, 2, "ipc"],
@@ -115,6 +115,9 @@ export function startClientProcess(root: string): ClientProcess {
     child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
   });
   notStarted.catch(() => undefined); // nobody may ask it anything
+  // It may end between two requests: by a timer that a module has left, for example.
+  let end: string | undefined;
+  child.once("exit", (code, signal) => (end = signal ?? `exit code ${code ?? "unknown"}`));
   let importing: string | undefined;
   let stopListening = (): void => undefined;
   return {
@@ -123,7 +126,7 @@ export function startClientProcess(root: string): ClientProcess {
     importing: () => importing,
     stop: () => {
       stopListening();
-      end();
+      endGroup();
     },
   };
 
@@ -141,8 +144,7 @@ export function startClientProcess(root: string): ClientProcess {
         () => fail("it keeps the process busy and never lets go"),
         (seconds + GRACE_SECONDS) * 1000,
       );
-      const onExit = (code: number | null, signal: string | null): void =>
-        fail(`it ends the process (${signal ?? `exit code ${code ?? "unknown"}`})`);
+      const onExit = (): void => fail(`it ends the process (${end ?? "at once"})`);
       const onMessage = (message: unknown): void => {
         // The channel is open to client modules, too: some tell whoever started them that they are ready.
         if (!isClientMessage(message)) return;
@@ -161,7 +163,9 @@ export function startClientProcess(root: string): ClientProcess {
       child.once("exit", onExit).on("message", onMessage);
       child.ref();
       child.channel?.ref();
-      child.send(request);
+      if (end !== undefined) return fail(`a workflow module ended the process after it had loaded (${end})`);
+      // Where it cannot be sent the process is ending, and its exit says how.
+      child.send(request, () => undefined);
     });
   }
 }

@@ -58,7 +58,7 @@ export function optional<T>(check: Check<T>): Check<T | null> {
   };
 }
 
-/** A wrong value as a finding shows it: short, and never a surprise to a terminal. */
+/** A wrong value as a finding shows it: short. */
 export function show(value: unknown): string {
   const text =
     typeof value === "function"

@@ -52,9 +52,9 @@ export interface ArtifactManifest extends ReleaseDescription {
 
 /** Where the released code comes from. */
 export interface SourceState {
-  /** Null outside git. */
+  /** Null outside git, before a first commit, and in a folder that git ignores. */
   readonly gitCommit: string | null;
-  /** Null outside git. */
+  /** Null where there is no commit, and where git cannot say it. */
   readonly gitDirty: boolean | null;
   /** Of the package manager's lock file; null where there is none. */
   readonly lockfileSha256: string | null;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ManifestFile } from "./artifact.js";
-import type { FileEntry } from "./task-bundle.js";
+import type { DiskContent, FileEntry } from "./task-bundle.js";
 
 export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
@@ -8,7 +8,14 @@ export function sha256(content: Uint8Array | string): string {
 
 /** A file as a manifest lists it. */
 export function manifestFile({ path, content, executable }: FileEntry): ManifestFile {
-  return { path, bytes: content.byteLength, mode: executable ? "755" : "644", sha256: sha256(content) };
+  const mode = executable ? "755" : "644";
+  return isOnDisk(content)
+    ? { path, bytes: content.bytes, mode, sha256: content.sha256 }
+    : { path, bytes: content.byteLength, mode, sha256: sha256(content) };
+}
+
+export function isOnDisk(content: FileEntry["content"]): content is DiskContent {
+  return "file" in content;
 }
 
 /** One digest over many files: their names, modes and contents, in the given order. */

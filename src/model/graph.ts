@@ -44,16 +44,6 @@ export function findCycles(graph: readonly Graph[]): string[][] {
   return cycles;
 }
 
-/**
- * The ids with every upstream before its downstreams; among those that are free at once, in the given order.
- *
- * @returns undefined when the graph has a cycle
- */
-export function topologicalOrder(graph: readonly Graph[]): string[] | undefined {
-  const { ordered } = startOrder(upstreamEdges(graph));
-  return ordered.length < graph.length ? undefined : ordered.map((index) => graph[index]?.id ?? "");
-}
-
 /** Edges as lists of integers, one after the other: those of node `i` are `to[from[i]]` to before `to[from[i + 1]]`. */
 interface Edges {
   readonly from: Int32Array;

@@ -1,3 +1,5 @@
+import type { ManifestFile } from "./artifact.js";
+
 /** A Task class and where its shim imports it from. */
 export interface TaskRef {
   readonly taskName: string;
@@ -9,12 +11,23 @@ export interface TaskRef {
   readonly property: string | null;
 }
 
-/** One file of an artifact, still in memory. */
+/** One file of an artifact. */
 export interface FileEntry {
   /** Relative, with forward slashes. */
   readonly path: string;
-  readonly content: Uint8Array;
+  /** What was made here is in memory; what lies on a disk stays there. */
+  readonly content: Uint8Array | DiskContent;
   readonly executable: boolean;
+}
+
+/** The content of a file on this disk, as it was when it was looked at. */
+export interface DiskContent {
+  /** Absolute. */
+  readonly file: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** Of its content: 64 hex digits. */
+  readonly sha256: string;
 }
 
 /** An npm package in a bundle. */
@@ -58,5 +71,5 @@ export interface TaskBundle {
    * What of it is the client repo's own, as it lies on this disk, sorted by path: it is not packed, but tells a change of
    * code from a change of packages.
    */
-  readonly own: readonly FileEntry[];
+  readonly own: readonly ManifestFile[];
 }

@@ -1,6 +1,6 @@
 import type { TriggerRule } from "./trigger-rules.js";
 
-/** A Workflow as plain, frozen, engine-independent data: what every stage after loading works on. */
+/** A Workflow as plain, engine-independent data: what every stage after loading works on. */
 export interface WorkflowModel {
   /** In either form the whole name, e.g. `l0_to_l1_vbi`. */
   readonly workflowName: string;

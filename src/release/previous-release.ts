@@ -27,13 +27,13 @@ export async function readPreviousRelease(
     .filter((other) => version === DEFAULT_VERSION || byVersion(other, version) < 0)
     .sort((a, b) => byVersion(b, a));
   for (const other of versions) {
-    const found = await readDescription(path.join(folder, `${releaseName(name, other)}.json`));
+    const found = await readIfDescription(path.join(folder, `${releaseName(name, other)}.json`));
     if (found?.name === name && found.version === other) return found;
   }
   return null;
 }
 
-async function readDescription(file: string): Promise<ReleaseDescription | null> {
+async function readIfDescription(file: string): Promise<ReleaseDescription | null> {
   try {
     return releaseDescriptionSchema.safeParse(JSON.parse(await readFile(file, "utf8"))).data ?? null;
   } catch {

@@ -1,3 +1,4 @@
+import { shellWord } from "../model/shell-word.js";
 import type { DeployStep } from "./deploy-plan.js";
 
 /**
@@ -13,17 +14,16 @@ export function takeBackCommands(
   const [code, dags] = [steps.filter(({ what }) => what === "code"), steps.filter(({ what }) => what !== "code")];
   const made = dags.filter(({ action }) => action === "new");
   const changed = [...dags, ...code].filter(({ path }) => trashOf.has(path));
-  const back = (path: string): string => `mv ${word(trashOf.get(path) ?? "")} ${word(path)}`;
+  const back = (path: string): string => `mv ${shellWord(trashOf.get(path) ?? "")} ${shellWord(path)}`;
   return [
-    ...(made.length === 0 ? [] : [`rm ${made.map(({ path }) => word(path)).join(" ")}`]),
+    ...(made.length === 0 ? [] : [`rm ${made.map(({ path }) => shellWord(path)).join(" ")}`]),
     ...changed.filter(({ what }) => what !== "code").map(({ path }) => back(path)),
     ...code.flatMap(({ action, path }) =>
-      action === "new" ? [`rm -r ${word(path)}`] : trashOf.has(path) ? [`rm -r ${word(path)} && ${back(path)}`] : [],
+      action === "new"
+        ? [`rm -r ${shellWord(path)}`]
+        : trashOf.has(path)
+          ? [`rm -r ${shellWord(path)} && ${back(path)}`]
+          : [],
     ),
   ];
-}
-
-/** One word to a shell. */
-function word(text: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

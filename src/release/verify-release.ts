@@ -15,9 +15,6 @@ type Kind = Artifact["kind"];
 
 /** A release manifest with the zips beside it, verified. */
 export interface VerifiedRelease {
-  /** The release manifest, as it was given. */
-  readonly file: string;
-  readonly text: string;
   /** Null where it cannot be trusted; the findings say why. */
   readonly release: ReadRelease | null;
   /** Those that are there. */
@@ -41,7 +38,7 @@ export async function verifyReleaseManifest(
   const text = await readManifestText(file);
   if (text === null) throw unreadable(file, new Error("there is nothing of that name"));
   const { value: release, findings } = readReleaseManifest(text, file);
-  if (release === null) return { file, text, release, zips: {}, findings };
+  if (release === null) return { release, zips: {}, findings };
   const zips: Partial<Record<Kind, VerifiedZip>> = {};
   const found: Diagnostic[] = [];
   for (const kind of kinds) {
@@ -50,7 +47,7 @@ export async function verifyReleaseManifest(
     found.push(...findings);
     if (zip !== undefined && zip.manifest !== null) found.push(...checkBuild(file, release, zip.manifest));
   }
-  return { file, text, release, zips, findings: found };
+  return { release, zips, findings: found };
 }
 
 async function verifyArtifact(

@@ -1,5 +1,5 @@
 import { printable } from "../model/printable.js";
-import { columns, count } from "./text.js";
+import { columns, countedOrNothing } from "./text.js";
 
 /** One line of what was found; see the check results of doctor. */
 interface Shown {
@@ -34,7 +34,7 @@ export function checksText(
 
 function summary(checks: readonly Shown[], place: string | null): string {
   const number = (status: string): number => checks.filter((check) => check.status === status).length;
-  const parts = [count(number("problem"), "problem"), count(number("warning"), "warning")].filter(
+  const parts = [countedOrNothing(number("problem"), "problem"), countedOrNothing(number("warning"), "warning")].filter(
     (part) => part !== "",
   );
   const weighedFor = place === null ? "" : ` (--for ${place})`;

@@ -73,7 +73,7 @@ function placeText({ file, line, column }: Location): string {
 }
 
 /** @returns nothing for none */
-export function count(number: number, noun: string): string {
+export function countedOrNothing(number: number, noun: string): string {
   return number === 0 ? "" : counted(number, noun);
 }
 

@@ -68,7 +68,7 @@ export function isError(thrown: unknown): thrown is Error {
 }
 
 /** Whether this is the TaskSkipped of any copy of the library. */
-export function isTaskSkipped(thrown: unknown): boolean {
+function isTaskSkipped(thrown: unknown): boolean {
   return read(thrown, TASK_SKIPPED_BRAND) === true;
 }
 

@@ -12,9 +12,9 @@ export interface Interruption {
 }
 
 /** How long work may go on after it was told to stop, in milliseconds. */
-export const WORK_GRACE_MS = 2_500;
+const WORK_GRACE_MS = 2_500;
 /** Milliseconds after a signal when `teardown` is given up, too: the DAG's operator sends SIGKILL after 4,000. */
-export const STOP_LIMIT_MS = 3_300;
+const STOP_LIMIT_MS = 3_300;
 
 /**
  * Lets a task's phases be interrupted: by a signal, by an error in the background, or because nothing is left in the

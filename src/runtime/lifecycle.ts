@@ -47,7 +47,7 @@ export async function runLifecycle(
  *
  * @returns the failures in the order they occurred, none for a task that is done: the first one decides
  */
-export async function runPhases(
+async function runPhases(
   task: LifecycleTask,
   mode: "run" | "rollback",
   interrupter: Interrupter,

@@ -8,8 +8,6 @@ import type { WorkflowModel } from "../model/workflow-model.js";
 import { compareWithAirflow, type AirflowReport, type ExpectedSettings } from "./airflow-compare.js";
 import { hasAirflow, runPython, unusable } from "./python.js";
 
-export { compileWithPython, findPython, hasAirflow, programPath } from "./python.js";
-
 const SCRIPT = fileURLToPath(new URL("../../templates/airflow-check.py", import.meta.url));
 
 /** An Airflow that takes longer than this to load the files hangs. */

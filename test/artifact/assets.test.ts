@@ -4,6 +4,8 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { collectAssets } from "../../src/artifact/assets.js";
+import { sha256 } from "../../src/model/digest.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, tempFolder, type Tree } from "../helpers/folders.js";
 
 afterEach(removeFolders);
@@ -20,7 +22,7 @@ describe("collectAssets", () => {
   it("collects files by their path in the client repo, sorted, hidden ones and programs too", async () => {
     const root = await tempFolder(TREE);
     const assets = await collectAssets(root, ["assets/**"]);
-    expect(assets.map(({ path, content, executable }) => [path, Buffer.from(content).toString(), executable])).toEqual([
+    expect(assets.map((asset) => [asset.path, bytesOf(asset).toString(), asset.executable])).toEqual([
       ["assets/a.bin", "A", false],
       ["assets/alias", "A", false],
       ["assets/b.txt", "B", false],
@@ -166,7 +168,7 @@ describe("what is no file, or not one whole", () => {
     ]);
     try {
       await new Promise((resolve) => writer.stdout.once("data", resolve));
-      expect(await refusal(root)).toBe('the asset "assets/growing" changed while it was read');
+      expect(await refusal(root)).toBe(`"${path.join(root, "assets/growing")}" changed while it was read`);
     } finally {
       writer.kill("SIGKILL");
     }
@@ -187,7 +189,7 @@ describe("publicAssets", () => {
     const root = await tempFolder(tree);
     const [asset] = await collectAssets(root, ["conf/*.pem"], ["conf/ca.pem"]);
 
-    expect(asset).toMatchObject({ path: "conf/ca.pem", content: Buffer.from("P") });
+    expect(asset).toMatchObject({ path: "conf/ca.pem", content: { bytes: 1, sha256: sha256("P") } });
     await expect(collectAssets(root, ["conf/*"], ["conf/ca.pem"])).rejects.toThrow(
       '"conf/server.key" looks like a secret',
     );

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { sha256 } from "../../src/model/digest.js";
+import { manifestFile, sha256 } from "../../src/model/digest.js";
 import { planArtifacts, summarizeBundle } from "../../src/artifact/plan.js";
 import { writeRelease } from "../../src/artifact/write.js";
 import { checkZip } from "../../src/artifact/zip.js";
@@ -13,6 +13,7 @@ import type {
   WrittenArtifact,
 } from "../../src/model/artifact.js";
 import type { TaskBundle } from "../../src/model/task-bundle.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { releaseFacts } from "../helpers/report-input.js";
 import { readTree, removeFolders, tempFolder } from "../helpers/folders.js";
 
@@ -28,7 +29,7 @@ const bundle = (taskName: string, content = "x"): TaskBundle => ({
     { path: "run.js", content: Buffer.from("run"), executable: false },
     { path: "task.cjs", content: Buffer.from(content), executable: false },
   ],
-  own: [{ path: "dist/task.js", content: Buffer.from(content), executable: false }],
+  own: [manifestFile({ path: "dist/task.js", content: Buffer.from(content), executable: false })],
 });
 const plan = (version: string, content?: string): Artifact[] =>
   planArtifacts({
@@ -74,7 +75,7 @@ describe("planArtifacts", () => {
 
   it("lists every other file in the manifest, with size, mode and digest", () => {
     const entry = plan("1.4.0")[0]?.entries.find(({ path: name }) => name.endsWith("manifest.json"));
-    const manifest = JSON.parse(Buffer.from(entry?.content ?? []).toString()) as ArtifactManifest;
+    const manifest = JSON.parse(bytesOf(entry).toString()) as ArtifactManifest;
     expect(manifest).toMatchObject({ formatVersion: 1, kind: "code", name: "vbi", version: "1.4.0" });
     expect(manifest.files).toHaveLength(8);
     expect(manifest.files[0]).toEqual({ path: "assets/assets/run", bytes: 2, mode: "755", sha256: sha256("#!") });

@@ -2,15 +2,17 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openPromise } from "yauzl";
+import { lookAtFile } from "../../src/disk/file-content.js";
 import { sha256 } from "../../src/model/digest.js";
 import { checkZip, writeZip } from "../../src/artifact/zip.js";
 import { byCodeUnit } from "../../src/model/naming.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
 import { whyUnsafe } from "../../src/release/entry-name.js";
 import { PACKAGE_ROOT } from "../helpers/client-repo.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { manyTexts } from "../helpers/hostile.js";
 
@@ -53,6 +55,40 @@ describe("writeZip and checkZip", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("writes from the disk what is in memory, small and large, the same bytes each time", async () => {
+    const folder = await tempFolder();
+    const text = "one line of many, with a number: ";
+    const large = Array.from({ length: 60_000 }, (_, line) => `${text}${(line * 7919) % 104_729}\n`).join("");
+    const list = ["", "x", text.repeat(9000), large, "z"].map((content, index) =>
+      file(`${index}/\u00e9`, content, index % 2 === 1),
+    );
+    const onDisk = await Promise.all(
+      list.map(async (entry, index) => {
+        const name = path.join(folder, String(index));
+        await writeFile(name, bytesOf(entry));
+        return { ...entry, ...(await lookAtFile(name)), executable: entry.executable };
+      }),
+    );
+    const [one, two] = [path.join(folder, "1.zip"), path.join(folder, "2.zip")];
+    await writeZip(one, onDisk);
+    await checkZip(one, list);
+    await writeZip(two, onDisk);
+    expect(sha256(await readFile(two))).toBe(sha256(await readFile(one)));
+  });
+
+  it.each([10, 3_000_000])("refuses a file of %d bytes that is not what it was when it was looked at", async (size) => {
+    const folder = await tempFolder({ asset: "x".repeat(size) });
+    const name = path.join(folder, "asset");
+    const entry = { path: "asset", ...(await lookAtFile(name)) };
+    await writeFile(name, "y".repeat(size));
+    await expect(writeZip(path.join(folder, "a.zip"), [entry])).rejects.toMatchObject({
+      code: "BAD_ASSET",
+      message: `"${name}" changed while it was read`,
+    });
+    await rm(name);
+    await expect(writeZip(path.join(folder, "a.zip"), [file("0", "0"), entry])).rejects.toThrow("ENOENT");
   });
 
   it("gives every name that may be in a release to Python and to unzip as it is", async () => {

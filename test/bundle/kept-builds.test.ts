@@ -6,6 +6,7 @@ import type { BundleSettings } from "../../src/bundle/bundle-settings.js";
 import { keptBuilds, type KeptBuilds } from "../../src/bundle/kept-builds.js";
 import type { TaskBundle } from "../../src/model/task-bundle.js";
 import { bundleIn, clientRepo, installed, taskModule } from "../helpers/bundles.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, writeTree, type Tree } from "../helpers/folders.js";
 
 afterEach(removeFolders);
@@ -56,7 +57,7 @@ async function bundled(
 }
 
 function texts({ files }: TaskBundle): string[] {
-  return files.map(({ path: name, content }) => `${name}\n${Buffer.from(content).toString()}`);
+  return files.map((file) => `${file.path}\n${bytesOf(file).toString()}`);
 }
 
 async function keptFile(root: string): Promise<string> {

@@ -8,6 +8,7 @@ import { keptBuilds } from "../../src/bundle/kept-builds.js";
 import type { TaskBundle, TaskRef } from "../../src/model/task-bundle.js";
 import { loadTemplates } from "../../src/render/engine.js";
 import { createShim } from "../../src/render/shim.js";
+import { bytesOf } from "./entry-bytes.js";
 import { tempFolder, writeTree, type Tree } from "./folders.js";
 
 const shim = createShim(loadTemplates());
@@ -58,7 +59,7 @@ export function installed(folder: string, about: object, files: Tree): Tree {
 /** Starts a bundle as a worker would, alone in an empty folder. */
 export async function start(bundle: TaskBundle, ...parameters: string[]): Promise<{ code: number; output: string }> {
   const folder = await tempFolder({}, "tasks", bundle.taskName);
-  await writeTree(folder, Object.fromEntries(bundle.files.map((file) => [file.path, file.content])));
+  await writeTree(folder, Object.fromEntries(bundle.files.map((file) => [file.path, bytesOf(file)])));
   const env = { ...process.env, DKIST_RECIPE_RUN_ID: "1", DKIST_WORKFLOW: "w", DKIST_VERSION: "1" };
   try {
     const { stdout, stderr } = await promisify(execFile)(
@@ -75,7 +76,5 @@ export async function start(bundle: TaskBundle, ...parameters: string[]): Promis
 
 /** All bytes of a bundle as one text, to look for what must not be in it. */
 export function allText(bundle: TaskBundle): string {
-  return bundle.files
-    .map(({ path: name, content }) => `${name}\n${Buffer.from(content).toString("latin1")}`)
-    .join("\n");
+  return bundle.files.map((file) => `${file.path}\n${bytesOf(file).toString("latin1")}`).join("\n");
 }

@@ -76,7 +76,7 @@ function bundleOf(taskName: string, build: string): TaskBundle {
     reasons: [],
     packages: [],
     native: null,
-    own: [file("src/tasks.ts", `// ${taskName} of ${build}\n`)],
+    own: [manifestFile(file("src/tasks.ts", `// ${taskName} of ${build}\n`))],
     files: [
       file("run.js", `// run ${taskName}\n`),
       file("task.cjs", `// ${taskName} of ${build}\n${"x".repeat(5000)}\n`),

@@ -135,3 +135,17 @@ export const w = new Workflow({ workflowName: "w" }).addNode(A);
     ]);
   });
 });
+
+it("says that a module ended the process after it had loaded", async () => {
+  const root = await tempFolder({
+    "package.json": '{ "name": "client", "type": "module" }',
+    "node_modules/dkist-processing-core": { link: path.dirname(DIST) },
+    "dist/workflows/w.js": `${workflow("w", "")}\nsetTimeout(() => process.exit(3), 200);`,
+  });
+  const program = PROGRAM.replace(
+    "const located",
+    "await new Promise((resolve) => setTimeout(resolve, 2_000));\nconst located",
+  );
+  const loading = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { cwd: root });
+  await expect(loading).rejects.toThrow(/LOAD_CRASHED[^]*ended the process after it had loaded \(exit code 3\)/);
+});

@@ -3,6 +3,7 @@ import { appendFile, copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FileEntry } from "../../src/model/task-bundle.js";
 import { readCodeZip } from "../../src/release/read-code-zip.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { smallRelease, type SmallRelease } from "../helpers/small-release.js";
 
@@ -47,7 +48,7 @@ describe("readCodeZip", () => {
       ["vbi_1.4.0/tasks/Transfer/tool", true],
       ["vbi_1.4.0/manifest.json", false],
     ]);
-    expect(Buffer.from(entries[0]?.content ?? []).toString()).toBe("an asset");
+    expect(bytesOf(entries[0]).toString()).toBe("an asset");
   });
 
   it("needs no workflow zip", async () => {

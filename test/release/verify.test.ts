@@ -18,6 +18,7 @@ import { digestOf, manifestFile, sha256 } from "../../src/model/digest.js";
 import type { FileEntry } from "../../src/model/task-bundle.js";
 import { DEFAULT_LIMITS } from "../../src/release/zip-directory.js";
 import { verifyZip } from "../../src/release/verify-zip.js";
+import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, tempFolder } from "../helpers/folders.js";
 import { rawZip, type RawEntry } from "../helpers/raw-zip.js";
 import { bundleSummary, releaseFacts } from "../helpers/report-input.js";
@@ -51,8 +52,8 @@ async function codeZip(zip: Zip = {}): Promise<string> {
   const bundles = task.length === 0 ? [] : [bundleSummary("A", { digest: digestOf(task) })];
   const facts = releaseFacts([], { version: "1.4.0", bundles });
   const about = { ...facts, kind: "code", digest: digestOf(list), files: list };
-  const entries = files.map(({ path: name, content, executable }): RawEntry => {
-    return { name: `${FOLDER}/${name}`, content, mode: executable ? 0o100755 : 0o100644 };
+  const entries = files.map((entry): RawEntry => {
+    return { name: `${FOLDER}/${entry.path}`, content: bytesOf(entry), mode: entry.executable ? 0o100755 : 0o100644 };
   });
   const own = { name: `${FOLDER}/manifest.json`, content: JSON.stringify({ ...about, ...manifest }) };
   const target = path.join(await tempFolder(), "vbi_1.4.0_code.zip");

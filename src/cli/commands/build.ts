@@ -1,9 +1,10 @@
+import path from "node:path";
 import { buildRelease } from "../../build.js";
 import { printable } from "../../model/printable.js";
 import { bytesText, columns } from "../../report/text.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
-import { buildOptions, report, uncheckedText } from "./shared.js";
+import { buildOptions, commandText, report, uncheckedText } from "./shared.js";
 
 /** `dkist-core build`: checks everything and packs a release. */
 export async function build(
@@ -33,7 +34,12 @@ export async function build(
       [printable(manifest), "", "release manifest: the whole digests"],
     ]),
     words:
-      `${uncheckedText(levels)}next: dkist-core deploy ${printable(manifest)} ` +
+      `${uncheckedText(levels)}next: ${commandText("deploy", fromHere(options.cwd, manifest))} ` +
       "--code-mount FOLDER --dags FOLDER --dry-run\n",
   }));
+}
+
+/** A path of the client repo, from where the command was called. */
+function fromHere(cwd: string, file: string): string {
+  return path.isAbsolute(file) ? file : path.relative(process.cwd(), path.resolve(cwd, file));
 }

@@ -2,6 +2,7 @@ import { CI_FILES, initClientRepo, type CiService, type InitOptions } from "../.
 import { DkistCoreError } from "../../model/diagnostics.js";
 import { nearestName } from "../../model/nearest-name.js";
 import { printable } from "../../model/printable.js";
+import { shellWord } from "../../model/shell-word.js";
 import type { OutputOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
 import { show } from "./shared.js";
@@ -32,7 +33,7 @@ export async function init(flags: InitFlags, terminal: Terminal): Promise<number
   return show("init", { ok: true, diagnostics: [], result }, flags, terminal, (made) => {
     const files = made.files.map((file) => `  ${printable(file)}\n`).join("");
     const kept = made.kept.map((file) => `  ${file}, as it was\n`).join("");
-    const enter = made.folder === "." ? "" : `  cd ${shellWord(made.folder)}\n`;
+    const enter = made.folder === "." ? "" : `  cd ${printable(shellWord(made.folder))}\n`;
     const next = `${enter}  npm install\n  npm test\n  npx dkist-core build\n`;
     return `${printable(made.name)}, with the workflow ${printable(made.workflowName)}\n${files}${kept}next:\n${next}`;
   });
@@ -48,9 +49,4 @@ function ciServices(words: readonly string[]): CiService[] {
   throw new DkistCoreError("BAD_USAGE", `there is no pipeline file for ${JSON.stringify(unknown)}`, {
     hint: near === undefined ? `give ${known.join(", ")} or none` : `did you mean ${near}?`,
   });
-}
-
-/** As it can be pasted into a shell. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", String.raw`'\''`)}'`;
 }

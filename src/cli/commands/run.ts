@@ -9,7 +9,7 @@ import { wholeNumber } from "../option-values.js";
 import { openRunProgress } from "../run-progress.js";
 import { onStopSignal, SIGNAL_EXIT_CODES, type StopSignal } from "../signals.js";
 import type { Terminal } from "../terminal.js";
-import { buildOptions } from "./shared.js";
+import { buildOptions, commandText, sameClientRepo } from "./shared.js";
 
 /** The options of `run`, as the command line gives them. */
 interface RunFlags extends CommonOptions {
@@ -81,14 +81,8 @@ function stoppedEarly(signal: StopSignal, flags: RunFlags, terminal: Terminal): 
 }
 
 /** What its user types, in the same folder, to go on with a run. */
-function resumeCommand({ workflowName, runId }: RunResult, { cwd, config }: RunFlags): string {
-  const inShell = (text: string): string => (/^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const words = [
-    ...["run", workflowName, "--resume", runId],
-    ...(cwd === "." ? [] : ["--cwd", cwd]),
-    ...(config === undefined ? [] : ["--config", config]),
-  ];
-  return `dkist-core ${words.map(inShell).join(" ")}`;
+function resumeCommand({ workflowName, runId }: RunResult, flags: RunFlags): string {
+  return commandText("run", workflowName, "--resume", runId, ...sameClientRepo(flags));
 }
 
 function screenSize(): { columns: number; rows: number } {

@@ -1,5 +1,6 @@
 import type { BuildOptions, CheckLevel, Outcome } from "../../build.js";
 import { printable } from "../../model/printable.js";
+import { shellWord } from "../../model/shell-word.js";
 import { jsonText, outcomeDocument } from "../../report/json.js";
 import { findingsText } from "../finding-words.js";
 import type { CommonOptions, OutputOptions } from "../program.js";
@@ -32,6 +33,16 @@ export function show<T>(
   if (options.json === true) terminal.data(jsonText(outcomeDocument(command, outcome)));
   else if (outcome.result !== null) terminal.data(text(outcome.result));
   return outcome.ok ? 0 : 1;
+}
+
+/** A next command, as it can be pasted into a shell. */
+export function commandText(...words: readonly string[]): string {
+  return printable(["dkist-core", ...words].map(shellWord).join(" "));
+}
+
+/** What a next command is given so that it works on the same client repo. */
+export function sameClientRepo({ cwd, config }: CommonOptions): string[] {
+  return [...(cwd === "." ? [] : ["--cwd", cwd]), ...(config === undefined ? [] : ["--config", config])];
 }
 
 /** Which checks could not run, and why. */

@@ -8,7 +8,7 @@ import { junitXml } from "../../report/junit.js";
 import { folderInCheckout } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
-import { buildOptions, report, uncheckedText } from "./shared.js";
+import { buildOptions, commandText, report, sameClientRepo, uncheckedText } from "./shared.js";
 
 /** `dkist-core test-workflows`: checks everything that a release rests on. */
 export async function testWorkflows(
@@ -23,7 +23,8 @@ export async function testWorkflows(
   }
   return report("test-workflows", outcome, options, terminal, ({ workflows, bundles, levels, version }) => {
     const counts = `${counted(workflows.length, "workflow")}, ${counted(bundles.length, "task")}`;
-    const next = `next: dkist-core build${version === DEFAULT_VERSION ? "" : ` --version ${version}`}\n`;
+    const versionWords = version === DEFAULT_VERSION ? [] : ["--version", version];
+    const next = `next: ${commandText("build", ...versionWords, ...sameClientRepo(options))}\n`;
     return {
       made: `${counts}: ${outcome.ok ? "right" : "not right"}\n`,
       words: `${uncheckedText(levels)}${outcome.ok ? next : ""}`,

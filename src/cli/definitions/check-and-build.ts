@@ -16,11 +16,14 @@ export function defineCheckAndBuild(define: Define): void {
     .addHelpText("after", TEST_WORKFLOWS_HELP);
 
   define("export-dags", "render the Airflow DAG files alone")
-    .option("--path <folder>", "where to write them (default: the config's dagsDir, else dags)")
+    .option("--path <folder>", "where to write them, from the client repo (default: the config's dagsDir, else dags)")
     .addHelpText("after", EXPORT_DAGS_HELP);
 
   define("build", "check everything, render, bundle, and pack the code zip and the workflow zip")
-    .option("--out <folder>", "where to write the artifacts (default: the config's outDir, else artifacts)")
+    .option(
+      "--out <folder>",
+      "where to write the artifacts, from the client repo (default: the config's outDir, else artifacts)",
+    )
     .addOption(new Option("--airflow <python>", "as for test-workflows").default("auto"))
     .option("--force", "replace a released version by other content")
     .option("--allow-dirty", "release a client repo that differs from its git commit; the release says so")

@@ -25,7 +25,7 @@ export const ERROR_EXPLANATIONS = {
     meaning:
       "Every glob of the config's assets must match something, so that a misspelt one shows here and not on a worker. What " +
       "looks like a secret (.env, keys), lies outside the client repo or is no regular file is refused: everybody who runs a " +
-      "release can read it.",
+      "release can read it. So is a file that somebody writes to while the release is made.",
     remedy: "Correct the glob, or narrow it with one that starts with '!'. A whole folder is folder/**.",
     example: {
       language: "yaml",

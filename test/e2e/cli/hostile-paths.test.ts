@@ -11,6 +11,12 @@ import { clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
 const HOSTILE_NAME = `it's "q"  $(touch pwned) \`id\` {{ 7*7 }} {% x %} #&;%20*?[a]é\u{1f52d}\u202e\n.sh`;
 const MODULE = `it's "q" $(id) *é.js`;
 
+const SMALL = {
+  "dist/workflows/w.js": `import { TaskBase, Workflow } from "dkist-processing-core";
+    export class A extends TaskBase { run() {} }
+    export const w = new Workflow({ workflowName: "w" }).addNode(A);`,
+};
+
 let parent: string;
 let repo: ClientRepo;
 beforeAll(() => {
@@ -51,6 +57,18 @@ describe("a client repo with a hostile path", () => {
     expect([exitCode, document.diagnostics]).toEqual([0, []]);
     expect(document.result.workflows).toMatchObject([{ workflowName: "w", file: `dist/workflows/${MODULE}` }]);
     expect(stderr).not.toMatch(STEERS);
+  });
+
+  it("is named in the next command as a shell takes it, from where the user is", async () => {
+    const { root } = clientRepo(SMALL, path.join(parent, "it's mine"));
+    const where = ["--cwd", path.relative(parent, root)];
+    const tested = await dkistCore(["test-workflows", "--airflow", "none", ...where], { cwd: parent });
+    expect(tested.stderr).toContain(String.raw`next: dkist-core build --cwd 'it'\''s mine/${path.basename(root)}'`);
+    const built = await dkistCore(["build", "--airflow", "none", "--out", "out dir", ...where], { cwd: parent });
+    const [, word = ""] = /next: dkist-core deploy (.+) --code-mount/.exec(built.stderr) ?? [];
+    expect(execFileSync("bash", ["-c", `cat ${word}`], { cwd: parent, encoding: "utf8" })).toContain(
+      '"version": "dev"',
+    );
   });
 
   it("is exported, built, verified, deployed and run", async () => {

@@ -162,7 +162,7 @@ describe("a large asset", () => {
   const megabytes = soakRounds("DKIST_SOAK_ASSET_MB", 32);
 
   it(
-    "is in memory once, and comes out of the release whole",
+    "is never in memory as a whole, and comes out of the release whole",
     async () => {
       const repo = clientRepo({
         "dkist-core.config.json": '{"assets": ["data/**"]}',
@@ -175,7 +175,7 @@ describe("a large asset", () => {
       const built = await metered<ReleaseResult>(`${name}: build`, repo, [
         ...["build", "--version", "1", "--airflow", "none"],
       ]);
-      expect(built.megabytes).toBeLessThan(300 + megabytes);
+      expect(built.megabytes).toBeLessThan(300);
       // All of it is one byte, which is what a bomb looks like.
       const verified = await metered(`${name}: verify`, repo, ["verify", built.result.manifest, "--max-size", "5000"]);
       expect(verified.megabytes).toBeLessThan(300);

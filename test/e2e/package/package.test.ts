@@ -9,9 +9,10 @@ import { packedLibrary, REPO } from "../../helpers/packed.js";
 /** Everything else is a mistake in `files`: sources, tests, examples, settings of tools. */
 const EXPECTED = [
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^bin\/dkist-core\.js$/,
+  /^bin\/(?:dkist-core\.js|package\.json)$/,
   /^dist\/(?:[a-z-]+\/)*[a-z0-9-]+\.(?:js|d\.ts)$/,
-  // What the commands share, put together by the build.
+  // The command line, and what the commands share, put together by the build.
+  /^dist\/cli\/main\.cjs$/,
   /^dist\/cli\/chunk-[A-Z0-9]+\.js$/,
   /^dist\/(?:cjs\/package|config-schema|notify-failure\.packages)\.json$/,
   /^templates\/(?:[\w.-]+\/)*[\w.-]+$/,

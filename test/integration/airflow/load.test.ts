@@ -8,8 +8,9 @@ import { writeZip } from "../../../src/artifact/zip.js";
 import { renderDags } from "../../../src/render/dag.js";
 import { latestFileName, renderLatest } from "../../../src/render/latest.js";
 import { loadTemplates } from "../../../src/render/engine.js";
-import { checkWithAirflow, hasAirflow, loadWithAirflow } from "../../../src/validate/airflow-check.js";
+import { checkWithAirflow, loadWithAirflow } from "../../../src/validate/airflow-check.js";
 import { compareWithAirflow, type AirflowReport } from "../../../src/validate/airflow-compare.js";
+import { hasAirflow } from "../../../src/validate/python.js";
 import { AIRFLOW_VERSIONS, airflow } from "../../helpers/airflow.js";
 import { GOLDENS, node, PROMOTED, SETTINGS, workflow } from "../../helpers/airflow-workflows.js";
 

@@ -8,6 +8,7 @@ import { readCodeZip } from "../../../src/release/read-code-zip.js";
 import { airflow, runDags, type DagRunResult } from "../../helpers/airflow.js";
 import { dkistCore } from "../../helpers/cli.js";
 import { clientRepo, type ClientRepo } from "../../helpers/client-repo.js";
+import { bytesOf } from "../../helpers/entry-bytes.js";
 import { runToEnd } from "../../e2e/run/run-cli.js";
 
 /**
@@ -65,10 +66,10 @@ describe("dkist-core run and Airflow 3.3.2", () => {
     expect([built.exitCode, built.stderr]).toEqual([0, expect.any(String)]);
     await dkistCore(["export-dags", "--version", "1.4.0", "--path", path.join(folder, "dags")], { cwd: repo.root });
     const { entries } = await readCodeZip(repo.file(ZIP));
-    for await (const { path: name, content } of entries) {
-      const file = path.join(folder, "code", name);
+    for await (const entry of entries) {
+      const file = path.join(folder, "code", entry.path);
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, content);
+      await writeFile(file, bytesOf(entry));
     }
     const dagIds = ["rules_1.4.0", "failing_1.4.0"];
     const results = await runDags(

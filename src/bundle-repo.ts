@@ -28,7 +28,7 @@ export async function bundleRepo(repo: ClientRepo, templates: Templates, progres
   const { config } = repo;
   const assets = await assetsOf(repo);
   progress.start("bundle");
-  const located = await locateTasks(config.root, repo.files, repo.client);
+  const located = await locateTasks(await repo.taskModules(), repo.client);
   const findings = [...repo.findings, ...located.findings];
   if (!isClean(repo.findings)) return { bundles: [], assets, findings };
   refuseUnknownTasks(config.tasks, repo.client.taskClasses);

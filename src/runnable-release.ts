@@ -52,7 +52,7 @@ export interface PrepareOptions extends BuildOptions {
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  return withClientRepo(clientRepoRequest(options), async (repo) => {
+  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, async (repo) => {
     const { client, version, config } = repo;
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
@@ -89,7 +89,7 @@ async function layTasks(
   code: CodeFolder,
   { only, stop, progress }: PrepareOptions,
 ): Promise<{ tasks: number; findings: Finding[] }> {
-  const { config, version, files, client } = repo;
+  const { config, version, client } = repo;
   const release = releaseName(config.name, version);
   const { content: notifier } = await readNotifier();
   const shared = sharedFiles({
@@ -97,7 +97,7 @@ async function layTasks(
     notifier,
   });
   await code.lay(shared.map((file) => under(release, file)));
-  const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
+  const located = await locateTasks(await repo.taskModules(), { ...client, workflows: [workflow] });
   const tasks = located.tasks.filter(({ taskName }) => only === undefined || taskName === only);
   let done = 0;
   const { taken, findings } = await bundleEach(tasks, bundleSettings(repo, templatesOf(repo)), (bundle) => {

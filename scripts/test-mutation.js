@@ -18,6 +18,7 @@ const ROOMS = {
     "test/report/report",
   ],
   "src/validate/rules.ts": ["test/validate/rules"],
+  "src/validate/airflow-compare.ts": ["test/validate/airflow-check"],
   "src/render/literals.ts": ["test/render/literals"],
   "src/release/{read-manifest,manifest-schema}.ts": ["test/release/{read-description,verify}"],
   "src/notify/failure-message.ts": ["test/notify/failure-message"],

@@ -271,7 +271,9 @@ export async function exportDags(options: ExportOptions = {}): Promise<Outcome<E
  */
 export async function validateWorkflows(options: ValidateOptions = {}): Promise<Outcome<ValidationResult>> {
   const stages = import("./build-release.js"); // while the client's modules are loaded
-  return withClientRepo(clientRepoRequest(options), async (repo) => (await stages).validateRepo(repo, options));
+  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, async (repo) =>
+    (await stages).validateRepo(repo, options),
+  );
 }
 
 /**
@@ -286,7 +288,7 @@ export async function validateWorkflows(options: ValidateOptions = {}): Promise<
  */
 export async function buildRelease(options: BuildReleaseOptions = {}): Promise<Outcome<ReleaseResult>> {
   const stages = import("./build-release.js"); // while the client's modules are loaded
-  return withClientRepo({ ...clientRepoRequest(options), outDir: options.out }, async (repo) =>
+  return withClientRepo({ ...clientRepoRequest(options), outDir: options.out, bundles: true }, async (repo) =>
     (await stages).releaseRepo(repo, options),
   );
 }

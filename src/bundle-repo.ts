@@ -26,9 +26,9 @@ export interface BundledRepo {
  */
 export async function bundleRepo(repo: ClientRepo, templates: Templates, progress: Progress): Promise<BundledRepo> {
   const { config } = repo;
-  const assets = await collectAssets(config.root, config.assets, config.publicAssets);
+  const assets = await assetsOf(repo);
   progress.start("bundle");
-  const located = await locateTasks(config.root, repo.files, repo.client);
+  const located = await locateTasks(await repo.taskModules(), repo.client);
   const findings = [...repo.findings, ...located.findings];
   if (!isClean(repo.findings)) return { bundles: [], assets, findings };
   refuseUnknownTasks(config.tasks, repo.client.taskClasses);
@@ -43,8 +43,14 @@ export async function bundleRepo(repo: ClientRepo, templates: Templates, progres
   return { bundles: bundled.bundles, assets, findings: [...findings, ...bundled.findings] };
 }
 
+/** The files of a client repo that its config names as assets. */
+export function assetsOf({ config }: ClientRepo): Promise<FileEntry[]> {
+  const { root, assets, publicAssets, outDir, dagsDir } = config;
+  return collectAssets(root, assets, { made: [outDir, dagsDir], publicFiles: publicAssets });
+}
+
 /** How the Tasks of a client repo are bundled. */
 export function bundleSettings({ config }: ClientRepo, templates: Templates): Omit<BundleSettings, "scan" | "kept"> {
-  const { root, node, external, tasks } = config;
-  return { root, target: node, external, tasks, shim: createShim(templates) };
+  const { root, node, external, tasks, outDir, dagsDir } = config;
+  return { root, target: node, external, made: [outDir, dagsDir], tasks, shim: createShim(templates) };
 }

@@ -18,12 +18,16 @@ export interface ClientRepo {
   /** `dev` when the workflows disagree, which is a finding. */
   readonly version: string;
   readonly findings: readonly Finding[];
+  /** Where Tasks can be defined: see `reachableModules`. */
+  readonly taskModules: () => Promise<readonly string[]>;
   /** Findings as the author reads them: with file, line and column, sorted. */
   diagnose(findings: readonly Finding[]): Promise<Diagnostic[]>;
 }
 
 /** What to load, and whom to tell that it is under way. */
 export interface ClientRepoRequest extends ConfigRequest {
+  /** Tasks will be bundled: what is needed for that is found out while the workflow modules are loaded in their process. */
+  readonly bundles?: boolean;
   readonly progress?: Progress | undefined;
 }
 
@@ -60,6 +64,10 @@ async function withStarted<T>(
   ]);
   const config = await resolveConfig(request);
   const files = await discover(config.root, config.workflows);
+  const findTaskModules = async (): Promise<string[]> =>
+    (await import("./load/reachable-modules.js")).reachableModules(config.root, files);
+  const taskModules = request.bundles === true ? findTaskModules() : undefined;
+  taskModules?.catch(() => undefined); // told to who asks for them
   progress.doing?.("load", counted(files.length, "workflow module"));
   const client = await loadClient(config.root, files, config.environment.loadTimeoutSeconds, started);
   try {
@@ -81,6 +89,7 @@ async function withStarted<T>(
       client,
       version: version ?? DEFAULT_VERSION,
       findings: [...client.findings, ...rules],
+      taskModules: () => taskModules ?? findTaskModules(),
       diagnose: async (findings) =>
         findings.length === 0 ? [] : sortDiagnostics(pinpoint(findings, await client.sites())),
     });

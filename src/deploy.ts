@@ -64,7 +64,10 @@ export async function deployRelease(options: DeployOptions): Promise<Outcome<Dep
   }
   const { wanted, codeZip, workflowZip } = deployable;
   const files = wanted.code.files.length + wanted.workflows.files.length;
-  progress.done("verify", `${path.basename(codeZip.file)}, ${path.basename(workflowZip.file)}: ${counted(files, "file")}`);
+  progress.done(
+    "verify",
+    `${path.basename(codeZip.file)}, ${path.basename(workflowZip.file)}: ${counted(files, "file")}`,
+  );
 
   progress.start("look");
   const targets = { codeMounts, dags, dagsAs: asked };

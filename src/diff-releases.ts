@@ -64,7 +64,7 @@ function released(description: ReleaseDescription): Side {
 }
 
 async function describeClientRepo(root: string, { configFile, env, progress = silent }: DiffOptions): Promise<Side> {
-  return withClientRepo({ cwd: root, configFile, env: env ?? process.env, progress }, async (repo) => {
+  return withClientRepo({ cwd: root, configFile, env: env ?? process.env, progress, bundles: true }, async (repo) => {
     const templates = templatesOf(repo);
     const { bundles, assets, findings } = await bundleRepo(repo, templates, progress);
     const diagnostics = await repo.diagnose(findings);

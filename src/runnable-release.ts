@@ -1,6 +1,5 @@
-import { collectAssets } from "./artifact/assets.js";
 import { sharedFiles, taskFiles, under } from "./artifact/plan.js";
-import { bundleSettings } from "./bundle-repo.js";
+import { assetsOf, bundleSettings } from "./bundle-repo.js";
 import type { BuildOptions } from "./build.js";
 import { bundleEach, stopBundling } from "./bundle/bundle-tasks.js";
 import { readNotifier } from "./bundle/notifier.js";
@@ -53,7 +52,7 @@ export interface PrepareOptions extends BuildOptions {
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  return withClientRepo(clientRepoRequest(options), async (repo) => {
+  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, async (repo) => {
     const { client, version, config } = repo;
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];
@@ -90,15 +89,15 @@ async function layTasks(
   code: CodeFolder,
   { only, stop, progress }: PrepareOptions,
 ): Promise<{ tasks: number; findings: Finding[] }> {
-  const { config, version, files, client } = repo;
+  const { config, version, client } = repo;
   const release = releaseName(config.name, version);
   const { content: notifier } = await readNotifier();
   const shared = sharedFiles({
-    assets: await collectAssets(config.root, config.assets, config.publicAssets),
+    assets: await assetsOf(repo),
     notifier,
   });
   await code.lay(shared.map((file) => under(release, file)));
-  const located = await locateTasks(config.root, files, { ...client, workflows: [workflow] });
+  const located = await locateTasks(await repo.taskModules(), { ...client, workflows: [workflow] });
   const tasks = located.tasks.filter(({ taskName }) => only === undefined || taskName === only);
   let done = 0;
   const { taken, findings } = await bundleEach(tasks, bundleSettings(repo, templatesOf(repo)), (bundle) => {

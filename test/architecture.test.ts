@@ -147,6 +147,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "disk/file-content.ts": ["node:fs", "node:fs/promises"],
   "disk/link-loops.ts": ["node:fs"],
   "disk/make-folders.ts": ["node:fs"],
+  "disk/releasable-file.ts": ["node:fs/promises"],
   "disk/starred-modules.ts": ["node:fs", "esbuild"],
   "disk/staged-files.ts": ["node:fs", "node:fs/promises"],
   "disk/state-folder.ts": ["node:fs"],

@@ -1,11 +1,11 @@
 import fastGlob from "fast-glob";
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { lookAtFile } from "../disk/file-content.js";
 import { linkLoops } from "../disk/link-loops.js";
+import { releasableFile, type ReleaseRules } from "../disk/releasable-file.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { byCodeUnit } from "../model/naming.js";
-import { looksSecret } from "../model/secret-files.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
 /** What is larger belongs where tasks can read it: every worker gets every release. */
@@ -16,14 +16,13 @@ const MAX_ASSET_BYTES = 2 ** 31 - 1;
  *
  * @param root - the client repo, absolute and without links
  * @param globs - relative to it; one that starts with `!` takes files out
- * @param publicAssets - paths of files that look like secrets and are none
- * @throws DkistCoreError BAD_ASSET when a glob matches nothing, or a file is a secret, leaves the client repo through a
- *   link or is in a loop of them, is no regular file, has no UTF-8 name, cannot be read, or changes meanwhile
+ * @throws DkistCoreError BAD_ASSET when a glob matches nothing, or a file is a secret, is made by our commands, leaves the client repo
+ *   through a link or is in a loop of them, is no regular file, has no UTF-8 name, cannot be read, or changes meanwhile
  */
 export async function collectAssets(
   root: string,
   globs: readonly string[],
-  publicAssets: readonly string[] = [],
+  rules: ReleaseRules = { made: [], publicFiles: [] },
 ): Promise<FileEntry[]> {
   const names = new Set<string>();
   const ignore = globs.flatMap((glob) => (glob.startsWith("!") ? [glob.slice(1)] : []));
@@ -45,7 +44,7 @@ export async function collectAssets(
   }
   const assets: FileEntry[] = [];
   // One after the other: a client repo may have more of them than a process may have open.
-  for (const name of [...names].sort(byCodeUnit)) assets.push(await takeAsset(root, name, publicAssets));
+  for (const name of [...names].sort(byCodeUnit)) assets.push(await takeAsset(root, name, rules));
   return assets;
 }
 
@@ -54,26 +53,13 @@ async function isFolder(root: string, name: string): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
-async function takeAsset(root: string, name: string, publicAssets: readonly string[]): Promise<FileEntry> {
-  if (name.split("/").includes(".."))
-    throw badAsset(name, "is outside the client repo", "copy it into the client repo");
-  // What Node makes of bytes that are none.
-  if (name.includes("\ufffd")) throw badAsset(name, "has a name that is not UTF-8", "rename it");
-  const real = await realpath(path.join(root, name)).catch(() => undefined);
-  if (real === undefined) throw badAsset(name, "is a link to nothing", "remove the link");
-  if (!real.startsWith(root + path.sep)) {
-    throw badAsset(name, "is a link that leaves the client repo", "copy the file into it");
-  }
-  const target = path.relative(root, real).split(path.sep).join("/");
-  const both = [name, target];
-  if (both.some((one) => one.split("/").includes("node_modules"))) {
+async function takeAsset(root: string, name: string, rules: ReleaseRules): Promise<FileEntry> {
+  const file = await releasableFile(root, name, rules);
+  if ("why" in file) throw badAsset(name, file.why, file.hint);
+  if (name.split("/").includes("node_modules") || file.real.includes(`${path.sep}node_modules${path.sep}`)) {
     throw badAsset(name, "does not belong into a release", "narrow the assets globs, e.g. with !**/node_modules/**");
   }
-  if (both.some((one) => looksSecret(one) && !publicAssets.includes(one))) {
-    const hint = "narrow the assets globs, e.g. with !**/.env*; name it in publicAssets if everybody may read it";
-    throw badAsset(name, "looks like a secret or does not belong into a release", hint);
-  }
-  return { path: name, ...(await lookAt(real, name)) };
+  return { path: name, ...(await lookAt(file.real, name)) };
 }
 
 async function lookAt(real: string, name: string): Promise<Pick<FileEntry, "content" | "executable">> {

@@ -31,7 +31,6 @@ export async function writeRelease(
   replace: boolean,
 ): Promise<ReleaseManifest> {
   const written: WrittenArtifact[] = [];
-  let manifest: ReleaseManifest | undefined;
   const zips = artifacts.map((artifact): StagedFile => ({
     target: path.join(folder, artifact.fileName),
     write: async (temporary) => {
@@ -43,6 +42,7 @@ export async function writeRelease(
   const planned = describe([]);
   const release = releaseName(planned.name, planned.version);
   let report: WrittenFile = writtenFile(`${release}.html`, Buffer.of());
+  let manifest: ReleaseManifest = { ...planned, report };
   const reportFile: StagedFile = {
     target: path.join(folder, report.path),
     write: async (temporary) => {
@@ -61,7 +61,7 @@ export async function writeRelease(
     },
   };
   await putInPlace([...zips, reportFile, commitPoint]);
-  return manifest ?? { ...planned, report };
+  return manifest;
 }
 
 function writtenFile(name: string, content: Uint8Array): WrittenFile {
@@ -81,25 +81,25 @@ async function onDisk(file: string): Promise<Omit<WrittenFile, "path">> {
  */
 async function refuseOtherContent(target: string, manifest: ReleaseManifest): Promise<void> {
   if (manifest.version === DEFAULT_VERSION) return;
-  const text = await readFile(target, "utf8").catch(() => undefined);
-  if (text === undefined) return;
+  const why = await whyNotReplaced(target, manifest);
+  if (why === undefined) return;
+  throw new DkistCoreError("RELEASE_EXISTS", `version ${manifest.version} was built before, ${why}`, {
+    hint: "give this build a new version (dkist-core diff shows what differs); --force replaces the old one",
+    location: { file: path.basename(target) },
+  });
+}
+
+async function whyNotReplaced(target: string, manifest: ReleaseManifest): Promise<string | undefined> {
   const digests = ({ artifacts }: ReleaseManifest): string =>
     JSON.stringify(artifacts.map(({ kind, sha256 }) => [kind, sha256]));
-  let released: ReleaseManifest;
   try {
-    released = JSON.parse(text) as ReleaseManifest;
-    if (digests(released) === digests(manifest)) return;
-  } catch {
-    return; // not a manifest: an interrupted disk left nothing that was ever released
+    const released = JSON.parse(await readFile(target, "utf8")) as ReleaseManifest;
+    return digests(released) === digests(manifest) ? undefined : otherContent(released, manifest);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // It was whole when it was put in place: what was released then, nobody can say.
+    return "and its release manifest cannot be read any more";
   }
-  throw new DkistCoreError(
-    "RELEASE_EXISTS",
-    `version ${manifest.version} was built before, ${otherContent(released, manifest)}`,
-    {
-      hint: "give this build a new version (dkist-core diff shows what differs); --force replaces the old one",
-      location: { file: path.basename(target) },
-    },
-  );
 }
 
 function otherContent(released: ReleaseManifest, manifest: ReleaseManifest): string {

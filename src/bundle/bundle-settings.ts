@@ -14,6 +14,8 @@ export interface BundleSettings {
   /** The oldest Node on the workers, e.g. `node20`. */
   readonly target: string;
   readonly external: readonly string[];
+  /** Folders that the commands write to, as in the config. */
+  readonly made: readonly string[];
   readonly tasks: Readonly<Record<string, { isolation?: "bundle" | "folder" | undefined; include: readonly string[] }>>;
   readonly shim: ShimSources;
   readonly scan: SourceScan;

@@ -1,7 +1,8 @@
 import fastGlob from "fast-glob";
 import path from "node:path";
 import { linkLoops } from "../disk/link-loops.js";
-import { looksSecret } from "../model/secret-files.js";
+import { releasableFile } from "../disk/releasable-file.js";
+import { byCodeUnit } from "../model/naming.js";
 import type { FileEntry, TaskBundle, TaskRef } from "../model/task-bundle.js";
 import { bundleProgram } from "./bundle-program.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
@@ -17,7 +18,7 @@ import { fileEntry, taskFolder } from "./task-folder.js";
  */
 export async function bundleTask(task: TaskRef, settings: BundleSettings): Promise<TaskBundle> {
   const wanted = settings.tasks[task.taskName];
-  const include = await includedFiles(settings.root, wanted?.include ?? []);
+  const include = await includedFiles(settings, wanted?.include ?? []);
   const asFolder = async (reasons: readonly string[]): Promise<TaskBundle> =>
     taskFolder(await folderProgram(task, settings, reasons, include));
   if (wanted?.isolation === "folder") return asFolder(["config: tasks"]);
@@ -37,11 +38,23 @@ export async function bundleTask(task: TaskRef, settings: BundleSettings): Promi
   return taskFolder(await bundleProgram(task, settings, built, include));
 }
 
-async function includedFiles(root: string, globs: readonly string[]): Promise<FileEntry[]> {
+async function includedFiles(
+  { root, made }: Pick<BundleSettings, "root" | "made">,
+  globs: readonly string[],
+): Promise<FileEntry[]> {
   if (globs.length === 0) return [];
-  const names = await fastGlob([...globs], { cwd: root, onlyFiles: true, dot: false, fs: linkLoops().fs });
+  const loops = linkLoops();
+  const names = await fastGlob([...globs], { cwd: root, onlyFiles: true, dot: false, fs: loops.fs });
+  const [loop] = [...loops.found].sort(byCodeUnit);
+  if (loop !== undefined) {
+    throw new BundleError(`include follows ${path.relative(root, loop)}, a link to a folder that it is in`);
+  }
   if (names.length === 0) throw new BundleError(`include matches no file: ${globs.join(", ")}`);
-  const refused = names.find((name) => path.isAbsolute(name) || name.startsWith("../") || looksSecret(name));
-  if (refused !== undefined) throw new BundleError(`include matches ${refused}, which does not belong into a release`);
-  return Promise.all(names.sort().map((name) => fileEntry(path.join(root, name), name)));
+  const entries: FileEntry[] = [];
+  for (const name of names.sort(byCodeUnit)) {
+    const file = await releasableFile(root, name, { made, publicFiles: [] });
+    if ("why" in file) throw new BundleError(`include matches ${name}, which ${file.why}`);
+    entries.push(await fileEntry(file.real, name));
+  }
+  return entries;
 }

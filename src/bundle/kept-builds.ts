@@ -25,12 +25,14 @@ interface Kept {
   readonly files: Readonly<Record<string, string>>;
   readonly folders: Readonly<Record<string, string>>;
   readonly program: BuiltTask["program"];
-  readonly outputs: readonly { readonly path: string; readonly text: string }[];
+  /** Their contents follow this description as they are. */
+  readonly outputs: readonly { readonly path: string; readonly bytes: number }[];
   readonly metafile: BuiltTask["result"]["metafile"];
   readonly warnings: BuiltTask["result"]["warnings"];
 }
 
 const FOLDER = "cache/bundles";
+const DIGEST_LENGTH = 64;
 /** The clock of a disk may be that much behind: what was changed only just before a build is not kept. */
 const CLOCK_TICK_MS = 20;
 
@@ -44,14 +46,14 @@ export function keptBuilds(root: string): KeptBuilds {
   return {
     get: async (name, question, build) => {
       const asked = sha256(question);
-      const file = `${sha256(name).slice(0, 32)}.json`;
-      const kept = readKept(path.join(root, STATE_FOLDER, FOLDER, file));
-      if (kept?.question === asked && isAsItWas(kept)) return builtFrom(kept);
+      const file = `${sha256(name).slice(0, 32)}.kept`;
+      const found = readKept(path.join(root, STATE_FOLDER, FOLDER, file));
+      if (found?.kept.question === asked && isAsItWas(found.kept)) return builtFrom(found.kept, found.contents);
       const begun = Date.now() - CLOCK_TICK_MS;
       const built = await build();
       if ("failure" in built) return built;
       const answer = describe(asked, built, begun);
-      if (answer !== undefined) writeKept(root, file, answer);
+      if (answer !== undefined) writeKept(root, file, answer, built.result.outputFiles);
       return built;
     },
   };
@@ -82,7 +84,7 @@ export function keptBuilds(root: string): KeptBuilds {
       program,
       outputs: result.outputFiles.map(({ path: name, contents }) => ({
         path: path.basename(name),
-        text: Buffer.from(contents).toString("utf8"),
+        bytes: contents.byteLength,
       })),
       metafile: result.metafile,
       warnings: result.warnings,
@@ -90,24 +92,36 @@ export function keptBuilds(root: string): KeptBuilds {
   }
 }
 
-function builtFrom({ program, outputs, metafile, warnings }: Kept): BuiltTask {
-  const outputFiles = outputs.map(({ path: name, text }) => ({ path: name, contents: Buffer.from(text) }));
+function builtFrom({ program, outputs, metafile, warnings }: Kept, contents: Buffer): BuiltTask {
+  let end = 0;
+  const outputFiles = outputs.map(({ path: name, bytes }) => {
+    end += bytes;
+    return { path: name, contents: contents.subarray(end - bytes, end) };
+  });
   return { program, result: { outputFiles, metafile, warnings } };
 }
 
-/** A line with the digest of the rest: half a file is none. */
-function readKept(file: string): Kept | undefined {
+/** A line with the digest of the rest, a line that describes it, and contents: half a file is none. */
+function readKept(file: string): { kept: Kept; contents: Buffer } | undefined {
   try {
-    const text = readFileSync(file, "utf8");
-    const end = text.indexOf("\n");
-    const body = text.slice(end + 1);
-    return sha256(body) === text.slice(0, end) ? (JSON.parse(body) as Kept) : undefined;
+    const all = readFileSync(file);
+    const [digest, rest] = cutLine(all);
+    if (sha256(rest) !== digest.toString()) return undefined;
+    const [description, contents] = cutLine(rest);
+    return { kept: JSON.parse(description.toString()) as Kept, contents };
   } catch {
     return undefined; // there is none yet
   }
 }
 
-function writeKept(root: string, file: string, kept: Kept): void {
-  const body = JSON.stringify(kept);
-  keepInState(root, `${FOLDER}/${file}`, `${sha256(body)}\n${body}`);
+function cutLine(bytes: Buffer): [line: Buffer, rest: Buffer] {
+  const end = bytes.indexOf("\n");
+  return [bytes.subarray(0, end), bytes.subarray(end + 1)];
+}
+
+function writeKept(root: string, file: string, kept: Kept, outputs: BuiltTask["result"]["outputFiles"]): void {
+  const described = `${"0".repeat(DIGEST_LENGTH)}\n${JSON.stringify(kept)}\n`;
+  const all = Buffer.concat([Buffer.from(described), ...outputs.map(({ contents }) => contents)]);
+  all.write(sha256(all.subarray(DIGEST_LENGTH + 1)));
+  keepInState(root, `${FOLDER}/${file}`, all);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { temporaryName } from "./temporary-name.js";
 
@@ -16,22 +16,23 @@ export function makeStateFolder(root: string, name: string): string {
   const folder = path.join(root, STATE_FOLDER, name);
   // Conf and logs may hold what is nobody else's business.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Nothing in it belongs into the client's version control.
-  writeFileSync(path.join(root, STATE_FOLDER, ".gitignore"), "*\n");
+  // Nothing in it belongs into the client's version control. Written once: a file that is emptied first goes to the disk at once.
+  const ignored = path.join(root, STATE_FOLDER, ".gitignore");
+  if (!existsSync(ignored)) writeFileSync(ignored, "*\n");
   return folder;
 }
 
 /**
- * Keeps a text for the next time, whole or not at all. A client repo that cannot be written to keeps nothing.
+ * Keeps what was found out for the next time, whole or not at all. A client repo that cannot be written to keeps nothing.
  *
  * @param name - of the file, relative to {@link STATE_FOLDER}
  */
-export function keepInState(root: string, name: string, text: string): void {
+export function keepInState(root: string, name: string, content: string | Uint8Array): void {
   try {
     const folder = makeStateFolder(root, path.dirname(name));
     const temporary = path.join(folder, temporaryName(path.basename(name)));
     try {
-      writeFileSync(temporary, text, { mode: 0o600 });
+      writeFileSync(temporary, content, { mode: 0o600 });
       renameSync(temporary, path.join(root, STATE_FOLDER, name));
     } finally {
       rmSync(temporary, { force: true });

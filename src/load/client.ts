@@ -163,9 +163,9 @@ export function startClientProcess(root: string): ClientProcess {
       child.once("exit", onExit).on("message", onMessage);
       child.ref();
       child.channel?.ref();
-      if (end !== undefined) return fail(`a workflow module ended the process after it had loaded (${end})`);
+      if (end !== undefined) fail(`a workflow module ended the process after it had loaded (${end})`);
       // Where it cannot be sent the process is ending, and its exit says how.
-      child.send(request, () => undefined);
+      else child.send(request, () => undefined);
     });
   }
 }

@@ -1,21 +1,18 @@
 import type { Finding } from "../model/finding.js";
 import type { TaskRef } from "../model/task-bundle.js";
 import type { Client } from "./client.js";
-import { reachableModules } from "./reachable-modules.js";
 
 /**
  * Finds the module and export of every Task class that a node uses. A class does not know its module, so the exports of
  * every module that the workflow modules reach are compared with it.
  *
- * @param files - the workflow modules, absolute
+ * @param modules - absolute, dependencies first: see `reachableModules`
  * @returns the Tasks by name, sorted, and a TASK_NOT_EXPORTED finding for each class that no module exports
  */
 export async function locateTasks(
-  root: string,
-  files: readonly string[],
-  client: Client,
+  modules: readonly string[],
+  client: Pick<Client, "workflows" | "locateTasks">,
 ): Promise<{ tasks: TaskRef[]; findings: Finding[] }> {
-  const modules = await reachableModules(root, files);
   const exports = await client.locateTasks(modules);
   const tasks = new Map<string, TaskRef>();
   const findings: Finding[] = [];

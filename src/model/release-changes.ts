@@ -17,14 +17,8 @@ export interface Change {
   readonly details: readonly ChangeDetail[];
 }
 
-/** What can change, in the order in which changes are told. */
-const SUBJECTS = ["workflow", "node", "edge", "task", "asset", "notifier", "setting"] as const;
-/**
- * A kind of thing that can change.
- *
- * @useDeclaredType
- */
-export type ChangeSubject = (typeof SUBJECTS)[number];
+/** A kind of thing that can change, in the order in which changes are told. */
+export type ChangeSubject = "workflow" | "node" | "edge" | "task" | "asset" | "notifier" | "setting";
 
 /** One respect in which a thing differs. Null is what is not there. */
 export interface ChangeDetail {
@@ -74,14 +68,7 @@ export function releaseChanges(before: ReleaseDescription, after: ReleaseDescrip
     ...paired(before.assets, after.assets, ({ path }) => path).flatMap(assetChange),
     ...notifierChange(before.notifier, after.notifier),
     ...settingChanges(before, after),
-  ].sort(
-    (a, b) =>
-      // Workflows stand before what no workflow holds.
-      Number(a.workflow === null) - Number(b.workflow === null) ||
-      byCodeUnit(a.workflow ?? "", b.workflow ?? "") ||
-      SUBJECTS.indexOf(a.subject) - SUBJECTS.indexOf(b.subject) ||
-      byCodeUnit(a.name, b.name),
-  );
+  ];
 }
 
 type Workflow = ReleaseDescription["workflows"][number];
@@ -101,7 +88,7 @@ function workflowChanges(before: readonly Workflow[], after: readonly Workflow[]
     return [
       ...(details.length === 0 ? [] : [{ ...of, details }]),
       ...nodes.flatMap((node) => nodeChange(name, node)),
-      ...nodes.flatMap((node) => edgeChanges(name, node)),
+      ...nodes.flatMap((node) => edgeChanges(name, node)).sort((a, b) => byCodeUnit(a.name, b.name)),
     ];
   });
 }

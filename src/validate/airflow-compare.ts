@@ -162,12 +162,12 @@ function nodeFields(task: AirflowTask, node: NodeModel, settings: ExpectedSettin
   };
 }
 
-function compareFields({ location, at }: Place, fields: Fields): Finding[] {
+function compareFields(place: Place, fields: Fields): Finding[] {
   return Object.entries(fields).flatMap(([field, [got, expected]]) => {
     const [left, right] = [JSON.stringify(got), JSON.stringify(expected)];
     if (left === right) return [];
-    const place: Place = { location: { ...location, field }, ...(at === undefined ? {} : { at }) };
-    return [mismatch(place, `${field} is ${left} in Airflow, expected ${right}`)];
+    const found: Place = { ...place, location: { ...place.location, field } };
+    return [mismatch(found, `${field} is ${left} in Airflow, expected ${right}`)];
   });
 }
 

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { collectAssets } from "../../src/artifact/assets.js";
+import type { ReleaseRules } from "../../src/disk/releasable-file.js";
 import { sha256 } from "../../src/model/digest.js";
 import { bytesOf } from "../helpers/entry-bytes.js";
 import { removeFolders, tempFolder, type Tree } from "../helpers/folders.js";
@@ -109,6 +110,24 @@ describe("collectAssets", () => {
       says: "does not belong into a release",
     },
     {
+      label: "what runs and builds keep in the client repo",
+      tree: { ".dkist-core/runs/7/run.json": "{}" },
+      globs: ["**/*.json"],
+      says: "is made by dkist-core",
+    },
+    {
+      label: "an earlier build's artifacts",
+      tree: { "made/client_1.0.0.json": "{}" },
+      globs: ["**/*.json"],
+      says: "is made by dkist-core",
+    },
+    {
+      label: "a link to them",
+      tree: { "made/client_1.0.0.json": "{}", "assets/l": { link: "../made/client_1.0.0.json" } },
+      globs: ["assets/l"],
+      says: "is made by dkist-core",
+    },
+    {
       label: "installed packages",
       tree: { "node_modules/p/index.js": "x" },
       globs: ["**/*.js"],
@@ -116,7 +135,8 @@ describe("collectAssets", () => {
     },
   ])("refuses $label", async ({ tree = {}, globs, says }) => {
     const root = await tempFolder({ ...TREE, ...tree }, "repo");
-    await expect(collectAssets(root, globs)).rejects.toMatchObject({
+    const rules = { made: ["made", ".", "../elsewhere"], publicFiles: [] };
+    await expect(collectAssets(root, globs, rules)).rejects.toMatchObject({
       name: "DkistCoreError",
       code: "BAD_ASSET",
       message: expect.stringContaining(says) as unknown,
@@ -176,28 +196,33 @@ describe("what is no file, or not one whole", () => {
 
   it("a file whose reading fails is refused, with the system's own words", async () => {
     // It can be opened, by its own process, and its first byte cannot be read: no memory is there.
-    expect(await refusal(`/proc/${process.pid}`, ["mem"])).toMatch(/^the asset "mem" cannot be read: (?:Error: )?EIO\b/);
+    expect(await refusal(`/proc/${process.pid}`, ["mem"])).toMatch(
+      /^the asset "mem" cannot be read: (?:Error: )?EIO\b/,
+    );
   });
 });
 
 describe("publicAssets", () => {
+  const publicFiles = (name: string): ReleaseRules => ({ made: [], publicFiles: [name] });
   const tree: Tree = { "conf/ca.pem": "P", "conf/server.key": "K", "node_modules/p/ca.pem": "P" };
 
   it("are taken although their names look like secrets, each by its whole path", async () => {
     const root = await tempFolder(tree);
-    const [asset] = await collectAssets(root, ["conf/*.pem"], ["conf/ca.pem"]);
+    const [asset] = await collectAssets(root, ["conf/*.pem"], publicFiles("conf/ca.pem"));
 
     expect(asset).toMatchObject({ path: "conf/ca.pem", content: { bytes: 1, sha256: sha256("P") } });
-    await expect(collectAssets(root, ["conf/*"], ["conf/ca.pem"])).rejects.toThrow(
+    await expect(collectAssets(root, ["conf/*"], publicFiles("conf/ca.pem"))).rejects.toThrow(
       '"conf/server.key" looks like a secret',
     );
-    await expect(collectAssets(root, ["conf/*.pem"], ["ca.pem"])).rejects.toThrow('"conf/ca.pem" looks like a secret');
+    await expect(collectAssets(root, ["conf/*.pem"], publicFiles("ca.pem"))).rejects.toThrow(
+      '"conf/ca.pem" looks like a secret',
+    );
   });
 
   it("never come from node_modules", async () => {
     const root = await tempFolder(tree);
 
-    await expect(collectAssets(root, ["node_modules/**"], ["node_modules/p/ca.pem"])).rejects.toThrow(
+    await expect(collectAssets(root, ["node_modules/**"], publicFiles("node_modules/p/ca.pem"))).rejects.toThrow(
       "does not belong",
     );
   });

@@ -153,11 +153,16 @@ describe("writeRelease", () => {
   });
 
   it.each(["", "{", "null", "[]", '{"artifacts":7}', '{"artifacts":[null]}'])(
-    "heals a manifest that is none: %p",
+    "does not guess what was released under a manifest that is damaged: %p",
     async (text) => {
       const folder = await tempFolder();
       await writeFile(path.join(folder, "vbi_1.4.0.json"), text);
-      await write(folder);
+      await expect(write(folder)).rejects.toMatchObject({
+        code: "RELEASE_EXISTS",
+        message: "version 1.4.0 was built before, and its release manifest cannot be read any more",
+      });
+      expect(await readTree(folder)).toEqual({ "vbi_1.4.0.json": text });
+      await write(folder, "1.4.0", undefined, true);
       expect(JSON.parse(await readFile(path.join(folder, "vbi_1.4.0.json"), "utf8"))).toMatchObject({
         version: "1.4.0",
       });

@@ -375,11 +375,27 @@ describe("bundleTask", () => {
 
   it.each([
     { label: "matches nothing", include: ["gone/**"], says: "include matches no file" },
-    { label: "leaves the client repo", include: ["../*.txt"], says: "does not belong into a release" },
-    { label: "names a secret", include: ["tls/server.key"], says: "does not belong into a release" },
+    { label: "leaves the client repo", include: ["../*.txt"], says: "which is outside the client repo" },
+    {
+      label: "leaves it through a link",
+      include: ["data/out.txt"],
+      says: "which is a link that leaves the client repo",
+    },
+    { label: "names a secret", include: ["tls/server.key"], says: "which looks like a secret" },
+    { label: "names a link to a secret", include: ["data/plain.txt"], says: "which looks like a secret" },
+    { label: "names what a run has left", include: [".dkist-core/**"], says: "which is made by dkist-core" },
+    { label: "is led around by a link", include: ["loop/**"], says: "a link to a folder that it is in" },
   ])("refuses an include that $label", async ({ include, says }) => {
     const root = await clientRepo(
-      { "dist/t.js": taskModule("T", ""), "../outside.txt": "x", "tls/server.key": "k" },
+      {
+        "dist/t.js": taskModule("T", ""),
+        "../outside.txt": "x",
+        "tls/server.key": "k",
+        "data/out.txt": { link: "../../outside.txt" },
+        "data/plain.txt": { link: "../tls/server.key" },
+        ".dkist-core/runs/7/run.json": "{}",
+        "loop/around": { link: "." },
+      },
       "repo",
     );
     const bundling = bundleIn(root, { tasks: { T: { include } } });

@@ -34,6 +34,7 @@ export async function bundleIn(
       root,
       target: "node20",
       external: [],
+      made: [],
       tasks: {},
       shim,
       scan: createSourceScan(),

@@ -13,11 +13,12 @@ const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const PROGRAM = `
 import { loadClient } from ${JSON.stringify(path.join(DIST, "load/client.js"))};
 import { locateTasks } from ${JSON.stringify(path.join(DIST, "load/locate-tasks.js"))};
+import { reachableModules } from ${JSON.stringify(path.join(DIST, "load/reachable-modules.js"))};
 import { discover } from ${JSON.stringify(path.join(DIST, "load/discover.js"))};
 const root = process.cwd();
 const files = await discover(root, ["dist/workflows/**/*.{js,mjs,cjs}"]);
 const client = await loadClient(root, files, 3);
-const located = await locateTasks(root, files, client);
+const located = await locateTasks(await reachableModules(root, files), client);
 const sites = await client.sites();
 client.close();
 console.log(JSON.stringify({ workflows: client.workflows, findings: client.findings, sites, located }));

@@ -174,6 +174,55 @@ const TABLE: readonly [string, Pair, Change[]][] = [
     ],
   ],
   [
+    "two versions of a package that went",
+    task({ packages: [yaml("1.0.0"), yaml("2.0.0")] }, { packages: [] }),
+    [
+      {
+        kind: "changed",
+        subject: "task",
+        workflow: null,
+        name: "T",
+        details: [{ what: "package", name: "yaml", before: "1.0.0, 2.0.0", after: null }],
+      },
+    ],
+  ],
+  [
+    "a bundle that came, and one that went",
+    pair({ bundles: [bundleSummary("T", { bytes: 1 })] }, { bundles: [bundleSummary("U", { bytes: 2 })] }),
+    [
+      {
+        kind: "removed",
+        subject: "task",
+        workflow: null,
+        name: "T",
+        details: [{ what: "bytes", before: 1, after: null }],
+      },
+      {
+        kind: "added",
+        subject: "task",
+        workflow: null,
+        name: "U",
+        details: [{ what: "bytes", before: null, after: 2 }],
+      },
+    ],
+  ],
+  [
+    "a native addon for another platform",
+    task(
+      { native: { platform: "linux", arch: "x64", libc: "musl" } },
+      { native: { platform: "darwin", arch: "arm64", libc: null } },
+    ),
+    [
+      {
+        kind: "changed",
+        subject: "task",
+        workflow: null,
+        name: "T",
+        details: [{ what: "native", before: "linux x64 musl", after: "darwin arm64" }],
+      },
+    ],
+  ],
+  [
     "code, size, isolation and its reasons",
     task(
       { bytes: 1, codeDigest: "a" },
@@ -262,6 +311,7 @@ const TABLE: readonly [string, Pair, Change[]][] = [
       { dagOptions: { ...DAG_OPTIONS, nodeOptions: { gpu: ["--a"] } } },
       {
         toolVersion: "0.2.0",
+        name: "other-name",
         dagTemplatesSha256: "other",
         dagOptions: { ...DAG_OPTIONS, owner: "me", maxActiveRuns: 2, nodeOptions: { cpu: ["--b"] } },
       },
@@ -271,6 +321,7 @@ const TABLE: readonly [string, Pair, Change[]][] = [
         ["airflow.maxActiveRuns", null, 2],
         ["airflow.owner", "airflow", "me"],
         ["dkist-core", "0.1.0", "0.2.0"],
+        ["name", releaseFacts([]).name, "other-name"],
         ["nodeOptions.cpu", null, ["--b"]],
         ["nodeOptions.gpu", ["--a"], null],
         ["templates", "f".repeat(64), "other"],
@@ -325,6 +376,24 @@ describe("releaseChanges", () => {
     ]);
   });
 
+  it("sorts by workflow, subject and name", () => {
+    const sortKey = ({ workflow, subject, name }: Change): string =>
+      [workflow === null ? "1" : `0 ${workflow}`, SUBJECTS.indexOf(subject), name].join("\0");
+    fc.assert(
+      fc.property(anyRelease, anyRelease, (a, b) => {
+        const keys = releaseChanges(a, b).map(sortKey);
+        expect(keys).toEqual([...keys].sort());
+      }),
+    );
+    const nodes = (...upstreams: string[]) => [
+      A,
+      nodeModel("B"),
+      ...["D", "C"].map((name) => nodeModel(name, { upstreams })),
+    ];
+    const edges = releaseChanges(...workflows([flow(...nodes())], [flow(...nodes("B", "A"))]));
+    expect(edges.map(({ name }) => name)).toEqual(["A >> C", "A >> D", "B >> C", "B >> D"]);
+  });
+
   it("finds nothing between a release and itself", () => {
     fc.assert(fc.property(anyRelease, (release) => expect(releaseChanges(release, release)).toEqual([])));
   });
@@ -372,6 +441,8 @@ describe("releaseChanges", () => {
     );
   });
 });
+
+const SUBJECTS = ["workflow", "node", "edge", "task", "asset", "notifier", "setting"];
 
 const KINDS = { added: "removed", removed: "added", changed: "changed" } as const;
 

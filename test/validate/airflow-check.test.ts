@@ -61,7 +61,7 @@ describe("compareWithAirflow", () => {
         severity: "error",
         code: "AIRFLOW_MISMATCH",
         message: `${field} is ${JSON.stringify(got)} in Airflow, expected ${expected}`,
-        hint: expect.any(String),
+        hint: expect.stringContaining("an own template may leave this out"),
         location: { file: "dist/workflows/w.js", workflow: "w", node: "B", field },
         at: { workflow: 0, node: 1 },
       },
@@ -103,8 +103,33 @@ describe("compareWithAirflow", () => {
         severity: "error",
         code: "AIRFLOW_IMPORT_ERROR",
         message: "Airflow 3.3.2 cannot load w_1_4_0.py: NameError: name 'x' is not defined",
+        hint: expect.stringContaining("load the rendered file there"),
         location: { file: "dist/workflows/w.js", workflow: "w" },
+        at: { workflow: 0 },
       },
+    ]);
+  });
+
+  it("tells an import error of a file that is of no workflow where it is, and misses the DAG as well", () => {
+    const report = { ...REPORT, dags: {}, importErrors: [{ file: "own.py", message: "SyntaxError: x" }] };
+    expect(compareWithAirflow(report, [WORKFLOW], SETTINGS)).toMatchObject([
+      { message: "Airflow 3.3.2 cannot load own.py: SyntaxError: x", location: { file: "own.py" } },
+      { code: "AIRFLOW_MISMATCH", location: { file: "dist/workflows/w.js" } },
+    ]);
+  });
+
+  it("takes upstreams and tags in any order, and each once", () => {
+    const tags = ["vbi", "vbi"];
+    const model = workflow("w", [node("A"), node("B"), node("C", { upstreams: ["B", "A", "B"] })], { tags });
+    const tasks = { A: TASK, B: TASK, C: { ...TASK, upstreams: ["A", "B"] } };
+    const dag = { ...DAG, tags: ["vbi", "1.4.0"], tasks };
+    expect(compareWithAirflow({ ...REPORT, dags: { "w_1.4.0": dag } }, [model], SETTINGS)).toEqual([]);
+  });
+
+  it("takes nothing that every object has for a task", () => {
+    const model = workflow("w", [node("A"), node("B", { upstreams: ["A"] }), node("toString")], { tags: ["vbi"] });
+    expect(compareWithAirflow(REPORT, [model], SETTINGS)).toMatchObject([
+      { message: 'nodes is ["A","B"] in Airflow, expected ["A","B","toString"]' },
     ]);
   });
 
@@ -120,11 +145,15 @@ describe("compareWithAirflow", () => {
       {
         severity: "warning",
         code: "AIRFLOW_IMPORT_ERROR",
-        message: expect.stringContaining("line 3: DeprecationWarning: use y"),
+        message: "Airflow 3.3.2 warns while it loads w_1_4_0.py, line 3: DeprecationWarning: use y",
       },
     ]);
     expect(findings({ serializationError: "a\nTypeError: no" })).toMatchObject([
-      { severity: "error", code: "AIRFLOW_IMPORT_ERROR", message: expect.stringContaining("TypeError: no") },
+      {
+        severity: "error",
+        code: "AIRFLOW_IMPORT_ERROR",
+        message: "Airflow 3.3.2 cannot store the DAG w_1.4.0: TypeError: no",
+      },
     ]);
   });
 });

@@ -29,6 +29,7 @@ import { readSpoolFacts } from "./doctor/read-spool.js";
 import { spoolVerdict } from "./doctor/spool.js";
 import { within } from "./doctor/within.js";
 import { DkistCoreError, type Location } from "./model/diagnostics.js";
+import { messageOf } from "./model/message-of.js";
 import { BROKER_VARIABLES, namesBroker, readBrokerSettings } from "./notify/broker-settings.js";
 import { thisMachine } from "./runtime/bundle-facts.js";
 import { OLDEST_NODE, TOOL_VERSION } from "./tool-version.js";
@@ -170,7 +171,7 @@ function isClientRepo(root: string, wrong: Location | undefined): boolean {
 }
 
 function brokenConfig(error: unknown): DkistCoreError {
-  return new DkistCoreError("BAD_CONFIG", error instanceof Error ? error.message : String(error));
+  return new DkistCoreError("BAD_CONFIG", messageOf(error));
 }
 
 async function choosePython({ root, airflow }: LookRequest, config: Config | undefined): Promise<PythonChoice> {

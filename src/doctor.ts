@@ -14,6 +14,7 @@ import { needsOf, type CheckName, type Place } from "./doctor/needs.js";
 import { within } from "./doctor/within.js";
 import { gatherHere, limitSecondsOf, LOOKS, type Here, type LookRequest } from "./doctor-looks.js";
 import { DkistCoreError } from "./model/diagnostics.js";
+import { messageOf } from "./model/message-of.js";
 import { byVersion } from "./model/version-order.js";
 import { createRedactor, type Redact } from "./runtime/redaction.js";
 import { OLDEST_NODE } from "./tool-version.js";
@@ -67,7 +68,7 @@ async function lookAt(name: CheckName, here: Here, need: Need): Promise<Verdict>
     return await within(seconds, look, () => problem(`no answer within ${seconds} s`));
   } catch (error) {
     if (isTooOld(process.versions.node)) return notChecked(`needs Node ${OLDEST_NODE}`);
-    return problem(error instanceof Error ? error.message : String(error));
+    return problem(messageOf(error));
   }
 }
 

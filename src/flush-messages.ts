@@ -8,6 +8,7 @@ import { readBrokerSettings } from "./notify/broker-settings.js";
 import { flushSpool } from "./notify/flush-spool.js";
 import { counted } from "./model/counted.js";
 import { DkistCoreError, type Diagnostic } from "./model/diagnostics.js";
+import { messageOf } from "./model/message-of.js";
 import { silent, type Progress } from "./model/progress.js";
 import { createRedactor } from "./runtime/redaction.js";
 
@@ -123,7 +124,7 @@ async function reallyAt(folder: string): Promise<string> {
 }
 
 function unusable(folder: string, cause: unknown): DkistCoreError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new DkistCoreError("BAD_USAGE", `the folder of the messages cannot be read: ${reason}`, {
     hint: `make ${folder}, or check that its disk is mounted; it is not made here`,
     cause,

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { readEnvironment } from "./config/environment.js";
 import { DkistCoreError } from "./model/diagnostics.js";
+import { messageOf } from "./model/message-of.js";
 
 /** Where releases are. Relative paths are from the process's working directory. */
 export interface PlaceOptions {
@@ -50,7 +51,7 @@ async function folderAt(folder: string, option: string): Promise<string> {
     if ((await stat(real)).isDirectory()) return real;
     throw new Error("it is no folder");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new DkistCoreError("BAD_USAGE", `${option} ${folder} cannot be used: ${reason}`, {
       hint: "make the folder, or check that its disk is mounted; it is not made here",
       cause,

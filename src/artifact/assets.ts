@@ -5,6 +5,7 @@ import { lookAtFile } from "../disk/file-content.js";
 import { linkLoops } from "../disk/link-loops.js";
 import { releasableFile, type ReleaseRules } from "../disk/releasable-file.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { byCodeUnit } from "../model/naming.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
@@ -32,7 +33,7 @@ export async function collectAssets(
     // Sockets and links to nothing are to be refused, not overlooked, so not `onlyFiles`.
     const options = { cwd: root, dot: true, onlyFiles: false, ignore, fs: loops.fs };
     const found = await fastGlob(glob, options).catch((error: unknown) => {
-      throw badGlob(glob, `cannot be searched: ${error instanceof Error ? error.message : String(error)}`);
+      throw badGlob(glob, `cannot be searched: ${messageOf(error)}`);
     });
     const [loop] = [...loops.found].sort(byCodeUnit);
     if (loop !== undefined) {
@@ -75,7 +76,7 @@ async function lookAt(real: string, name: string): Promise<Pick<FileEntry, "cont
     if (cause instanceof DkistCoreError) throw cause;
     const isSocket = (cause as NodeJS.ErrnoException).code === "ENXIO";
     if (isSocket) throw badAsset(name, "is no regular file", "narrow the assets globs");
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw badAsset(name, `cannot be read: ${reason}`, "check its permissions");
   }
 }

@@ -5,6 +5,7 @@ import { ownFiles } from "./own-files.js";
 import { packagesOf } from "./packages.js";
 import { textFile, type TaskProgram } from "./task-folder.js";
 import { traceTree } from "./trace-task.js";
+import { messageOf } from "../model/message-of.js";
 
 /**
  * A Task as its traced files, below `app/`.
@@ -19,7 +20,7 @@ export async function folderProgram(
 ): Promise<TaskProgram> {
   const { root, shim } = settings;
   const traced = await traceTree(root, shim.taskClass(task, task.module), task.module).catch((error: unknown) => {
-    throw new BundleError(error instanceof Error ? error.message : String(error));
+    throw new BundleError(messageOf(error));
   });
   const library = `./app/node_modules/${LIBRARY}/index.js`;
   const programs = [

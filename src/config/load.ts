@@ -5,6 +5,7 @@ import path from "node:path";
 import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { nearestName } from "../model/nearest-name.js";
 import { ID_RULE, isId, releaseNameOfPackage } from "../model/naming.js";
 import { readEnvironment, type Environment } from "./environment.js";
@@ -108,7 +109,7 @@ async function findConfig(root: string, configFile: string | undefined, seconds:
 
 /** Some parsers name only the file in their first line, and say what is wrong in the next. */
 function reason(cause: unknown): string {
-  const lines = (cause instanceof Error ? cause.message : String(cause))
+  const lines = messageOf(cause)
     .split("\n")
     .filter((line) => line.trim() !== "");
   const [first = "", second] = lines.map((line) => line.trim());

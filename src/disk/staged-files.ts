@@ -3,6 +3,7 @@ import { open, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { findTemporaries, removeAbandoned } from "./abandoned.js";
 import { makeFolders, removeEmpty } from "./make-folders.js";
 import { temporaryName } from "./temporary-name.js";
@@ -104,7 +105,7 @@ function refuseFolder(target: string): void {
 /** What a failed write is told as, unless it says so itself. */
 export function writeFailed(cause: unknown): DkistCoreError {
   if (cause instanceof DkistCoreError) return cause;
-  return new DkistCoreError("WRITE_FAILED", `cannot write: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  return new DkistCoreError("WRITE_FAILED", `cannot write: ${messageOf(cause)}`, {
     hint: "check the folder, its permissions and the space on the disk; every file is still whole",
     cause,
   });

@@ -5,6 +5,7 @@ import path from "node:path";
 import { piecesOf } from "../disk/file-content.js";
 import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import type { FileEntry } from "../model/task-bundle.js";
 import { commandLineOf, commandLines } from "./command-line.js";
 
@@ -102,7 +103,7 @@ function isOfEndedRun(name: string): boolean {
 }
 
 function notWritten(codeMount: string, cause: unknown): DkistCoreError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new DkistCoreError("WRITE_FAILED", `cannot write the code of the run to ${codeMount}: ${reason}`, {
     hint: "make room there, or set TMPDIR to another folder",
     cause,

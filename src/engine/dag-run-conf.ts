@@ -1,4 +1,5 @@
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 
 /** As in the DAG: a process gets at most 128 kB in one environment variable. */
 const MAX_CONF_BYTES = 100_000;
@@ -37,7 +38,7 @@ function parse(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw badConf(`the conf is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw badConf(`the conf is not JSON: ${messageOf(cause)}`);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw badConf("the conf must be a JSON object");

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { byCodeUnit } from "../model/naming.js";
 import { commandLineOf } from "./command-line.js";
 import { makeStateFolder, STATE_FOLDER } from "../disk/state-folder.js";
@@ -42,7 +43,7 @@ export function createRun(root: string, record: Omit<RunRecord, "formatVersion" 
     renameSync(`${file}.part`, file);
     return complete;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new DkistCoreError("WRITE_FAILED", `cannot write the run's folder: ${reason}`, { cause });
   }
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { isTaskClass, type TaskClassLike, type WorkflowRecord } from "../authoring/brand.js";
 import { taskNameOf } from "../authoring/workflow.js";
 import type { Finding, WorkflowSites } from "../model/finding.js";
+import { messageOf } from "../model/message-of.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows, TaskExport } from "./client-protocol.js";
 import { findTaskExports } from "./find-task-exports.js";
@@ -27,7 +28,7 @@ const taskClasses = new Map<TaskClassLike, number>();
 process.on("message", (request: ClientRequest) => {
   answer(request).then(
     (value) => say({ kind: "reply", value }),
-    (error: unknown) => say({ kind: "failed", reason: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => say({ kind: "failed", reason: messageOf(error) }),
   );
 });
 process.on("disconnect", () => process.exit());

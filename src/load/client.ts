@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { startProcessGroup } from "../lifetime/process-group.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
+import { messageOf } from "../model/message-of.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows } from "./client-protocol.js";
 import { relative } from "./source-position.js";
 
@@ -78,7 +79,7 @@ async function findCulprit(
     const finding: Finding = {
       severity: "error",
       code: "LOAD_FAILED",
-      message: `while it loads, ${error instanceof Error ? error.message : String(error)}`,
+      message: `while it loads, ${messageOf(error)}`,
       hint: "a workflow module may only define tasks and workflows: move the rest into a task's run()",
       location: { file: relative(root, file) },
     };

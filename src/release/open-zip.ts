@@ -4,8 +4,9 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { Entry, ZipFile } from "yauzl";
 import { look } from "./look.js";
-import { isFromTheDisk, messageOf, unreadable } from "./unreadable.js";
+import { isFromTheDisk, unreadable } from "./unreadable.js";
 import { MAX_ENTRIES, type ZipEntryFacts } from "./zip-directory.js";
+import { messageOf } from "../model/message-of.js";
 
 /** An entry whose content can be read. */
 export interface ZipEntry extends ZipEntryFacts {

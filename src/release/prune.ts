@@ -1,4 +1,5 @@
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import type { AirflowRest } from "./airflow-rest.js";
 import { PROMOTED } from "./prune-plan.js";
 import { takeAwayCode, takeAwayFiles } from "./take-away.js";
@@ -109,7 +110,7 @@ async function undone(error: unknown, release: string, undo: (() => Promise<void
     }
   }
   if (failed.length === 0 || !(error instanceof DkistCoreError)) return error;
-  const reasons = failed.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join("; ");
+  const reasons = failed.map((cause) => messageOf(cause)).join("; ");
   return new DkistCoreError(error.code, `${error.message}; and ${release} is not as it was: ${reasons}`, {
     hint: "when Airflow answers again: unpause its DAGs, and see the releases command for what is in the trash",
     cause: error,

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { removeEmpty } from "../disk/make-folders.js";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { TRASH } from "./layout.js";
 import { makeTrash } from "./trash.js";
 
@@ -56,7 +57,7 @@ function moving(
         // A deploy may have put the release there again.
         if (lstatSync(from, { throwIfNoEntry: false }) === undefined) renameSync(to, from);
       } catch (cause) {
-        failed.push(`${from} cannot be put back from ${to}: ${reasonOf(cause)}`);
+        failed.push(`${from} cannot be put back from ${to}: ${messageOf(cause)}`);
       }
     }
     removeEmpty([trash]);
@@ -69,7 +70,7 @@ function moving(
       moved.push(move);
     }
   } catch (cause) {
-    throw failure([`cannot write: ${reasonOf(cause)}`, ...putBack()], cause);
+    throw failure([`cannot write: ${messageOf(cause)}`, ...putBack()], cause);
   }
   return {
     trash,
@@ -85,8 +86,4 @@ function failure(reasons: readonly string[], cause?: unknown): DkistCoreError {
     hint: "check the folder and its permissions; nothing is lost: see the releases command for what is in the trash",
     ...(cause === undefined ? {} : { cause }),
   });
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 
 /** A file of a release that cannot be read at all, so that nothing can be said about it. */
 export function unreadable(file: string, cause: unknown): DkistCoreError {
@@ -20,9 +21,4 @@ export function isFromTheDisk(cause: unknown): boolean {
 export function isMissing(cause: unknown): boolean {
   const { code } = cause as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ENOTDIR";
-}
-
-export function messageOf(cause: unknown): string {
-  // Not `instanceof`: Node's own errors may be of another realm.
-  return typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause);
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { ArtifactManifest, ManifestFile } from "../model/artifact.js";
 import type { Diagnostic } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { releaseName } from "../model/naming.js";
 import { whyUnsafe } from "./entry-name.js";
 import { finding } from "./finding.js";
@@ -9,7 +10,7 @@ import { ContentDiffers, drain, listedContent } from "./listed-content.js";
 import { openZip, withZip, type OpenZip, type ZipEntry } from "./open-zip.js";
 import { MAX_MANIFEST_BYTES } from "./look.js";
 import { readArtifactManifest, type Read } from "./read-manifest.js";
-import { isFromTheDisk, messageOf, unreadable } from "./unreadable.js";
+import { isFromTheDisk, unreadable } from "./unreadable.js";
 import { checkEntries, checkSizes, entryName, type Limits } from "./zip-directory.js";
 
 /** A zip of a release, verified as far as it goes by itself. */

@@ -4,6 +4,7 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { DkistCoreError } from "../model/diagnostics.js";
+import { messageOf } from "../model/message-of.js";
 import { byCodeUnit } from "../model/naming.js";
 import { js, plain, py } from "./literals.js";
 import { markup } from "./markup.js";
@@ -242,8 +243,4 @@ function isFolder(place: string): boolean {
 
 function suffixOf(name: string): keyof typeof GATES | undefined {
   return (Object.keys(GATES) as (keyof typeof GATES)[]).find((suffix) => name.endsWith(suffix));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { DkistCoreError, type Diagnostic } from "../model/diagnostics.js";
-import { linesText } from "./text.js";
+import { messageOf } from "../model/message-of.js";
+import { errorFinding, linesText } from "./text.js";
 
 /** The one document that a command writes with `--json`, also when it fails. */
 export interface JsonDocument {
@@ -23,14 +24,10 @@ export function outcomeDocument(command: string, { ok, diagnostics, result }: Co
 
 /** An error stands among the findings, so that a machine has one place to look. */
 export function errorDocument(command: string, error: unknown): JsonDocument {
-  const known = error instanceof DkistCoreError ? error : undefined;
-  const diagnostic = {
-    severity: "error" as const,
-    code: known?.code ?? "INTERNAL",
-    message: error instanceof Error ? error.message : String(error),
-    ...(known?.hint === undefined ? {} : { hint: known.hint }),
-    location: known?.location ?? {},
-  };
+  const diagnostic =
+    error instanceof DkistCoreError
+      ? errorFinding(error)
+      : { severity: "error" as const, code: "INTERNAL", message: messageOf(error), location: {} };
   return { schemaVersion: 1, command, ok: false, diagnostics: [diagnostic], result: null };
 }
 

@@ -133,9 +133,9 @@ async function save(file: string, text: string): Promise<void> {
 
 /** TypeScript that a page shows, with and without a file of its own, in the client repo as the page leaves it. */
 async function compileSnippets(name: string, client: string): Promise<void> {
-  const snippets = readPage(name).blocks.filter(
-    ({ language, file, isShown }) => language === "ts" && file === undefined && !isShown,
-  );
+  const blocks = readPage(name).blocks.filter(({ language, isShown }) => language === "ts" && !isShown);
+  if (blocks.length === 0) return;
+  const snippets = blocks.filter(({ file }) => file === undefined);
   for (const [index, { text }] of snippets.entries()) {
     await save(join(client, "src", `snippet-${index + 1}.ts`), `${text}\nexport {};\n`);
   }

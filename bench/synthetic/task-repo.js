@@ -19,6 +19,11 @@ const PACKAGES = [
   "fast-deep-equal",
 ];
 
+/** How a Task uses its package, where it does not use all of it. */
+const USES = {
+  zod: 'used.object({ arm: used.string(), frames: used.number().int() }).parse({ arm: "red", frames: 7 }).arm',
+};
+
 /** @returns its folder, and its Tasks: `[{ taskName, module }, ...]`, modules absolute */
 export function writeTaskRepo(name, count) {
   const folder = path.join(CACHE, `tasks-${name}`);
@@ -39,7 +44,8 @@ export function writeTaskRepo(name, count) {
 /** The text of a Task's module; another `note` is a change of the Task. */
 export function taskModule(taskName, packageName, note = "") {
   const uses = packageName === undefined ? "" : `import * as used from "${packageName}";\n`;
-  const run = packageName === undefined ? "" : " this.log.info(`${Object.keys(used).length} exports`); ";
+  const use = USES[packageName] ?? "`${Object.keys(used).length} exports`";
+  const run = packageName === undefined ? "" : ` this.log.info(${use}); `;
   return `import { TaskBase } from "dkist-processing-core";\n${uses}export class ${taskName} extends TaskBase {\n  async run() {${run}${note}}\n}\n`;
 }
 

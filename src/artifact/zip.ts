@@ -2,17 +2,24 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { piecesOf } from "../disk/file-content.js";
+import { promisify } from "node:util";
+import { deflateRaw } from "node:zlib";
+import { piecesOf, wholeOf } from "../disk/file-content.js";
 import { isOnDisk, manifestFile } from "../model/digest.js";
 import type { FileEntry } from "../model/task-bundle.js";
 
 /** The oldest time a zip can hold, at a minute that strip-nondeterminism leaves alone. */
 const ENTRY_TIME = new Date(Date.UTC(1980, 0, 1, 12, 1, 0));
 
+/** Larger contents are deflated in pieces, one content after the other. */
+const SMALL_BYTES = 2 ** 16;
+/** Each takes 270 kB until it is done; yazl would begin all of them at once. */
+const MAX_DEFLATING = 64;
+const deflate = promisify(deflateRaw);
+
 /**
  * Writes a deterministic zip: the entries in the given order, one time for all, modes 644 and 755, no folders, no owner,
- * nothing that strip-nondeterminism would change. What lies on the disk is packed from there, one file after the other, so
- * that packing takes no more memory for more of them.
+ * nothing that strip-nondeterminism would change. Whatever is packed, it takes the same memory.
  *
  * @param file - absolute; replaced if it is there
  * @param date - the time of every entry: one that a zip can hold, from 1980 to 2107
@@ -28,21 +35,27 @@ export async function writeZip(file: string, entries: readonly FileEntry[], date
   const failed = new AbortController();
   const fail = (error: unknown): void => failed.abort(error);
   zip.on("error", fail);
-  for (const { path, content, executable } of entries) {
-    const options = { mtime: new DateInUtc(date), forceDosTimestamp: true, mode: executable ? 0o100755 : 0o100644 };
-    if (sizeOf(content) === 0) zip.addBuffer(Buffer.of(), path, { ...options, compress: false });
-    else if (isOnDisk(content)) {
-      zip.addReadStreamLazy(path, { ...options, size: content.bytes }, (give) =>
-        give(null, Readable.from(piecesOf(content), { objectMode: false }).once("error", fail)),
-      );
-    } else zip.addBuffer(Buffer.from(content.buffer, content.byteOffset, content.byteLength), path, options);
-  }
-  zip.end();
-  await pipeline(zip.outputStream, createWriteStream(file, { mode: 0o644, flush: true }), {
-    signal: failed.signal,
-  }).catch((error: unknown) => {
+  const output = createWriteStream(file, { mode: 0o644, flush: true });
+  const written = pipeline(zip.outputStream, output, { signal: failed.signal }).catch((error: unknown) => {
     throw failed.signal.aborted ? failed.signal.reason : error;
   });
+  written.catch(() => undefined); // told in the end
+  let deflating = 0;
+  for (const { path, content, executable } of entries) {
+    const options = { mtime: new DateInUtc(date), forceDosTimestamp: true, mode: executable ? 0o100755 : 0o100644 };
+    const size = sizeOf(content);
+    if (size <= SMALL_BYTES) {
+      zip.addBuffer(await wholeOf(content), path, { ...options, compress: size > 0 });
+      // The threads take their work in turn: when this is done, what was given to them before is, too.
+      if (++deflating % MAX_DEFLATING === 0) await deflate(Buffer.of());
+    } else {
+      zip.addReadStreamLazy(path, { ...options, size }, (give) =>
+        give(null, Readable.from(piecesOf(content), { objectMode: false }).once("error", fail)),
+      );
+    }
+  }
+  zip.end();
+  await written;
 }
 
 function sizeOf(content: FileEntry["content"]): number {

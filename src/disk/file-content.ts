@@ -70,11 +70,10 @@ export async function* piecesOf(content: FileEntry["content"]): AsyncGenerator<U
 }
 
 /** The same as a whole, for small files. */
-export async function wholeOf(content: FileEntry["content"]): Promise<Uint8Array> {
+export async function wholeOf(content: FileEntry["content"]): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   for await (const piece of piecesOf(content)) pieces.push(piece);
-  const [first] = pieces;
-  return first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces);
+  return Buffer.concat(pieces);
 }
 
 /** @param nextBuffer - gives each piece its place: one may be used again when its piece is */

@@ -48,7 +48,11 @@ const entries = fc
   .map((list) => list.sort((a, b) => byCodeUnit(a.path, b.path)));
 
 const run = (program: string, ...parameters: readonly string[]): string =>
-  execFileSync(program, parameters, { encoding: "utf8", env: { ...process.env, LC_ALL: "C.UTF-8" } });
+  execFileSync(program, parameters, {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C.UTF-8" },
+    maxBuffer: 2 ** 28,
+  });
 
 /** Every reader checks the CRC of each entry; what it says goes to nobody. */
 async function expectAllRead(zip: string, list: readonly FileEntry[]): Promise<void> {

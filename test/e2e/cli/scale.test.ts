@@ -77,7 +77,7 @@ describe("many workflows", () => {
         ...["build", "--version", "1", "--airflow", "none"],
       ]);
       await metered(`${workflows} workflows: verify`, repo, ["verify", built.result.manifest]);
-      for (const { megabytes } of [list, exported, built]) expect(megabytes).toBeLessThan(300 + workflows / 5);
+      for (const { megabytes } of [list, exported, built]) expect(megabytes).toBeLessThan(300 + workflows / 10);
     },
     LONG,
   );
@@ -152,7 +152,7 @@ it(
       ...["build", "--version", "1", "--airflow", "none"],
     ]);
     expect(result.bundles).toHaveLength(tasks);
-    expect(megabytes).toBeLessThan(400 + tasks);
+    expect(megabytes).toBeLessThan(300 + tasks / 2);
     repo.remove();
   },
   LONG,

@@ -15,6 +15,6 @@ export default {
   // A cluster takes the whole machine: npm run test:cluster.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/cluster/"],
   testTimeout: 60_000,
-  // Most tests wait for child processes: one worker a core, where Jest would leave one core alone.
-  maxWorkers: "100%",
+  // Many tests wait for child processes: three workers keep two cores busy.
+  maxWorkers: "150%",
 };

@@ -11,10 +11,10 @@ let repo: ClientRepo;
 afterEach(() => repo.remove());
 
 const GOOD = chainModule("flow", ["A"]);
-/** Says that it is there, and goes on for ever, deaf to signals. */
+/** Says that it is there, and goes on for ever, deaf to signals. A bundle is started with few variables. */
 const BUSY = `
 import { writeFileSync } from "node:fs";
-const stay = () => { writeFileSync(process.env.PID_FILE, String(process.pid)); for (;;); };
+const stay = () => { writeFileSync(process.env.TMPDIR + "/../pid", String(process.pid)); for (;;); };
 `;
 const DEAF_PYTHON = `#!/bin/sh
 case "$*" in *find_spec*) echo True; exit;; *json.load*) exec python3 "$@";; esac
@@ -112,8 +112,7 @@ it.each([
   },
 );
 
-/** What lies in the client repo, and in the temporary folder there. */
-/** What was found out by then may stay, as it does when nobody interrupts. */
+/** What lies in the client repo, and in the temporary folder there; what was found out by then may stay. */
 function listed(): string[] {
   return [...readdirSync(repo.root), ...readdirSync(repo.file("tmp"))].filter((name) => name !== ".dkist-core").sort();
 }

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
@@ -16,5 +18,5 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/cluster/"],
   testTimeout: 60_000,
   // Many tests wait for child processes: three workers keep two cores busy.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };

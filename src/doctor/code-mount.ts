@@ -1,19 +1,16 @@
+import { counted } from "../model/counted.js";
 import { absent, ok, problem, warning, type Verdict } from "./check.js";
+import type { NamedFolder } from "./named-folder.js";
 
 /** The folder that releases are deployed to. */
-export type CodeMountFacts =
-  | { readonly kind: "not set" }
-  | { readonly kind: "relative" | "missing" | "no folder"; readonly folder: string }
-  | { readonly kind: "unreadable"; readonly folder: string; readonly reason: string }
-  | {
-      readonly kind: "folder";
-      readonly folder: string;
-      readonly writable: boolean;
-      /** Names of releases, sorted. */
-      readonly releases: readonly string[];
-      /** Folders with tasks in them that are no whole release: what is not there. */
-      readonly incomplete: readonly { readonly name: string; readonly lacks: readonly string[] }[];
-    };
+export type CodeMountFacts = NamedFolder<CodeMountReleases>;
+
+export interface CodeMountReleases {
+  /** Names of releases, sorted. */
+  readonly releases: readonly string[];
+  /** Folders with tasks in them that are no whole release: what is not there. */
+  readonly incomplete: readonly { readonly name: string; readonly lacks: readonly string[] }[];
+}
 
 const SHOWN = 8;
 
@@ -54,5 +51,5 @@ function folderVerdict({ folder, writable, releases, incomplete }: CodeMountFact
 function releasesText(releases: readonly string[]): string {
   if (releases.length === 0) return "no release in it";
   const more = releases.length > SHOWN ? ` and ${releases.length - SHOWN} more` : "";
-  return `${releases.length} ${releases.length === 1 ? "release" : "releases"}: ${releases.slice(0, SHOWN).join(", ")}${more}`;
+  return `${counted(releases.length, "release")}: ${releases.slice(0, SHOWN).join(", ")}${more}`;
 }

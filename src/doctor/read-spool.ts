@@ -1,31 +1,18 @@
 import { lstatSync } from "node:fs";
-import { access, constants, stat } from "node:fs/promises";
-import path from "node:path";
 import { MAX_SPOOL_ENTRIES, readSpool } from "../notify/spool.js";
-import type { SpoolFacts } from "./spool.js";
+import { readNamedFolder } from "./read-named-folder.js";
+import type { SpoolContent, SpoolFacts } from "./spool.js";
 
 /**
  * Looks at the messages that wait, and at nothing else of the folder: it is used while we look.
  *
  * @param folder - the value of DKIST_SPOOL; an empty one counts as not set
  */
-export async function readSpoolFacts(folder: string | undefined): Promise<SpoolFacts> {
-  if (folder === undefined || folder === "") return { kind: "not set" };
-  if (!path.isAbsolute(folder)) return { kind: "relative", folder };
-  try {
-    if (!(await stat(folder)).isDirectory()) return { kind: "no folder", folder };
-    const writable = await access(folder, constants.W_OK | constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    return { kind: "folder", folder, writable, ...countSpool(folder) };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" ? { kind: "missing", folder } : { kind: "unreadable", folder, reason: message };
-  }
+export function readSpoolFacts(folder: string | undefined): Promise<SpoolFacts> {
+  return readNamedFolder(folder, countSpool);
 }
 
-function countSpool(folder: string): Omit<SpoolFacts & { kind: "folder" }, "kind" | "folder" | "writable"> {
+function countSpool(folder: string): SpoolContent {
   const times: string[] = [];
   let others = 0;
   for (const spooled of readSpool(folder)) {

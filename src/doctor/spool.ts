@@ -1,24 +1,20 @@
 import { counted } from "../model/counted.js";
 import { absent, ok, problem, warning, type Verdict } from "./check.js";
+import type { NamedFolder } from "./named-folder.js";
 
 /** The folder that keeps failure messages until the broker has confirmed them. */
-export type SpoolFacts =
-  | { readonly kind: "not set" }
-  | { readonly kind: "relative" | "missing" | "no folder"; readonly folder: string }
-  | { readonly kind: "unreadable"; readonly folder: string; readonly reason: string }
-  | {
-      readonly kind: "folder";
-      readonly folder: string;
-      readonly writable: boolean;
-      /** Messages that were not sent. */
-      readonly waiting: number;
-      /** When the first of them was kept, e.g. `2026-11-24T16:50:10Z`; null where none waits. */
-      readonly waitingSince: string | null;
-      /** Files that are no messages. */
-      readonly others: number;
-      /** There may be more than was looked at. */
-      readonly isCut: boolean;
-    };
+export type SpoolFacts = NamedFolder<SpoolContent>;
+
+export interface SpoolContent {
+  /** Messages that were not sent. */
+  readonly waiting: number;
+  /** When the first of them was kept, e.g. `2026-11-24T16:50:10Z`; null where none waits. */
+  readonly waitingSince: string | null;
+  /** Files that are no messages. */
+  readonly others: number;
+  /** There may be more than was looked at. */
+  readonly isCut: boolean;
+}
 
 const SEND_THEM = "when the broker is right, send what waits: dkist-core notify --flush";
 

@@ -30,8 +30,8 @@ import { spoolVerdict } from "./doctor/spool.js";
 import { within } from "./doctor/within.js";
 import { DkistCoreError, type Location } from "./model/diagnostics.js";
 import { messageOf } from "./model/message-of.js";
+import { nativePlatformOf } from "./model/native-platform.js";
 import { BROKER_VARIABLES, namesBroker, readBrokerSettings } from "./notify/broker-settings.js";
-import { thisMachine } from "./runtime/bundle-facts.js";
 import { OLDEST_NODE, TOOL_VERSION } from "./tool-version.js";
 
 /** Where to look. */
@@ -71,7 +71,7 @@ export function limitSecondsOf(name: CheckName): number {
 
 export const LOOKS: Readonly<Record<CheckName, (here: Here, need: Need) => Verdict | Promise<Verdict>>> = {
   "dkist-core": () => ok(TOOL_VERSION),
-  platform: () => platformVerdict({ ...thisMachine(), release: release() }),
+  platform: () => platformVerdict({ ...nativePlatformOf(process), release: release() }),
   Node: (here) => nodeVerdict(process.versions.node, nodeFloors(here)),
   "Node of tasks": async (here) => {
     const command = here.config?.airflow.nodeCommand ?? "node";

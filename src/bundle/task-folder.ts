@@ -3,7 +3,8 @@ import path from "node:path";
 import { lookAtFile } from "../disk/file-content.js";
 import type { ManifestFile } from "../model/artifact.js";
 import { byCodeUnit } from "../model/naming.js";
-import type { FileEntry, Isolation, NativePlatform, PackageRef, TaskBundle } from "../model/task-bundle.js";
+import { nativePlatformOf } from "../model/native-platform.js";
+import type { FileEntry, Isolation, PackageRef, TaskBundle } from "../model/task-bundle.js";
 
 /** A task's program and what lies beside it, before it becomes a folder. */
 export interface TaskProgram {
@@ -24,7 +25,7 @@ export interface TaskProgram {
  */
 export function taskFolder(task: TaskProgram): TaskBundle {
   const { taskName, isolation, reasons, packages } = task;
-  const native = task.files.some((file) => file.path.endsWith(".node")) ? nativePlatform() : null;
+  const native = task.files.some((file) => file.path.endsWith(".node")) ? nativePlatformOf(process) : null;
   const about = { formatVersion: 1, taskName, isolation, reasons, native, packages };
   const own = [
     textFile("run.js", RUN[task.program]),
@@ -60,14 +61,4 @@ export function textFile(name: string, text: string): FileEntry {
  */
 export async function fileEntry(file: string, name: string): Promise<FileEntry> {
   return { path: name.split(path.sep).join("/"), ...(await lookAtFile(await realpath(file))) };
-}
-
-function nativePlatform(): NativePlatform {
-  const { platform, arch } = process;
-  return { platform, arch, libc: platform === "linux" ? (usesGlibc() ? "glibc" : "musl") : null };
-}
-
-function usesGlibc(): boolean {
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime !== undefined;
 }

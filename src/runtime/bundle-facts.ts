@@ -52,19 +52,6 @@ export function nativeMismatch(wanted: NativeTarget, here: NativeTarget): string
   );
 }
 
-/** This machine. Only asked for where a bundle has native addons, as the answer about libc takes some milliseconds. */
-export function thisMachine(): NativeTarget {
-  return { platform: process.platform, arch: process.arch, libc: process.platform === "linux" ? libcHere() : null };
-}
-
-function libcHere(): string {
-  const { report } = process;
-  // Else making the report looks up a name for each open socket. Not in the types of Node 20, though it came with it.
-  Object.assign(report, { excludeNetwork: true });
-  const { header } = report.getReport() as { readonly header?: { readonly glibcVersionRuntime?: string } };
-  return header?.glibcVersionRuntime === undefined ? "musl" : "glibc";
-}
-
 function showTarget({ platform, arch, libc }: NativeTarget): string {
   return [platform, arch, libc].filter((part) => part !== undefined && part !== null).join("-");
 }

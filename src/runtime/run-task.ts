@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { isTaskClass, type TaskClassLike } from "../authoring/brand.js";
 import type { TaskContext, TaskLog } from "../authoring/task.js";
-import { type BundleFacts, libraryVersionsOf, nativeMismatch, readBundleFacts, thisMachine } from "./bundle-facts.js";
+import { nativePlatformOf } from "../model/native-platform.js";
+import { type BundleFacts, libraryVersionsOf, nativeMismatch, readBundleFacts } from "./bundle-facts.js";
 import { describeError, isError } from "./error-facts.js";
 import { ExitCode } from "./exit-codes.js";
 import { failureReportOf, removeFailureReport, writeFailureReport } from "./failure-report.js";
@@ -72,7 +73,7 @@ export async function runTask(source: TaskClassLike | (() => unknown), options: 
   } catch (error) {
     return refuse(`its task.json cannot be read: ${describeError(error).message}`, ExitCode.CONFIGURATION);
   }
-  const mismatch = facts.native === undefined ? undefined : nativeMismatch(facts.native, thisMachine());
+  const mismatch = facts.native === undefined ? undefined : nativeMismatch(facts.native, nativePlatformOf(process));
   if (mismatch !== undefined) return refuse(mismatch, ExitCode.CONFIGURATION);
 
   const failures: Failure[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { libraryVersionsOf, nativeMismatch, thisMachine } from "../../src/runtime/bundle-facts.js";
+import { nativePlatformOf } from "../../src/model/native-platform.js";
+import { libraryVersionsOf, nativeMismatch } from "../../src/runtime/bundle-facts.js";
 
 const linux = { platform: "linux", arch: "x64", libc: "glibc" };
 
@@ -25,7 +26,7 @@ describe("nativeMismatch", () => {
   });
 
   it("finds that what was made here runs here", () => {
-    expect(nativeMismatch(thisMachine(), thisMachine())).toBeUndefined();
+    expect(nativeMismatch(nativePlatformOf(process), nativePlatformOf(process))).toBeUndefined();
   });
 });
 

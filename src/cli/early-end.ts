@@ -1,4 +1,5 @@
 import { DkistCoreError } from "../model/diagnostics.js";
+import { isReaderGone } from "./reader-gone.js";
 import { onStopSignal, SIGNAL_EXIT_CODES } from "./signals.js";
 
 /** Says why the process ends; synchronous, as nothing else happens any more. */
@@ -11,7 +12,7 @@ type Say = (error: Error) => void;
  * @param name - the command's
  * @returns what is called when the command is done
  */
-export function watchForEarlyEnd(name: string, say: Say): { readonly over: () => void } {
+export function watchForEarlyEnd(name: string, say: Say): () => void {
   const onExit = (): void => {
     process.exitCode = 2;
     // Nothing was left to wait for, and no client code runs in this process: we have forgotten something.
@@ -23,9 +24,8 @@ export function watchForEarlyEnd(name: string, say: Say): { readonly over: () =>
     process.exit(exitCode);
   };
   const stopListening = onStopSignal((signal) => end(stoppedBy(name, signal), SIGNAL_EXIT_CODES[signal]));
-  const onWriteError = ({ code, message }: NodeJS.ErrnoException): void => {
-    if (code !== "EPIPE" && code !== "EIO")
-      end(new DkistCoreError("WRITE_FAILED", `cannot write to stdout: ${message}`), 2);
+  const onWriteError = (error: Error): void => {
+    if (!isReaderGone(error)) end(new DkistCoreError("WRITE_FAILED", `cannot write to stdout: ${error.message}`), 2);
   };
   const over = (): void => {
     stopListening();
@@ -35,7 +35,7 @@ export function watchForEarlyEnd(name: string, say: Say): { readonly over: () =>
   process.on("exit", onExit);
   // Before what the command line does where there is no command.
   process.stdout.prependListener("error", onWriteError);
-  return { over };
+  return over;
 }
 
 /** The error of a command that a signal has stopped. */

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { CommanderError } from "commander";
 import { createProgram } from "./program.js";
+import { isReaderGone } from "./reader-gone.js";
 
 /**
  * The command line: parses it, shows help, and hands over to the command. What it loads itself is what `--help` costs; the
@@ -10,10 +11,9 @@ import { createProgram } from "./program.js";
  * @returns the exit code: 0 fine, 1 findings, 2 could not run
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-    // `| head` closes the pipe before we are done, and a user the terminal: that is not an error.
-    if (code === "EPIPE" || code === "EIO") return;
-    writeSync(2, `error WRITE_FAILED  cannot write to stdout: ${message}\n`);
+  process.stdout.on("error", (error: Error) => {
+    if (isReaderGone(error)) return;
+    writeSync(2, `error WRITE_FAILED  cannot write to stdout: ${error.message}\n`);
     process.exit(2);
   });
   // Nobody is left to be told.

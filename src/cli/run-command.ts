@@ -16,7 +16,7 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
   const isJson = options.json === true;
   const terminal = openTerminal(process, { quiet: options.quiet === true || isJson });
   const document = (error: unknown): string => documentText(name, errorDocument(name, error));
-  const earlyEnd = watchForEarlyEnd(name, (error) => {
+  const stopWatching = watchForEarlyEnd(name, (error) => {
     terminal.close();
     if (isJson) writeNow(1, document(error));
     writeNow(2, errorText(error, options, terminal));
@@ -31,7 +31,7 @@ export async function runCommand(name: string, options: CommonOptions & Record<s
     return 2;
   } finally {
     terminal.close();
-    earlyEnd.over();
+    stopWatching();
   }
 }
 

@@ -9,7 +9,7 @@ import { bundleRepo } from "./bundle-repo.js";
 import { readNotifier } from "./bundle/notifier.js";
 import { startBundles } from "./bundle/start-check.js";
 import { startedBefore } from "./bundle/started-before.js";
-import { checkRendered, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
+import { checkRendered, choosePython, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import type { ClientRepo } from "./client-repo.js";
 import { dagSettings, renderRepo, templatesOf } from "./dag-files.js";
 import { workflowsWithDagIds, describeRelease } from "./describe-release.js";
@@ -91,7 +91,7 @@ interface Checked {
 
 async function check(
   repo: ClientRepo,
-  airflow: AirflowChoice,
+  choice: AirflowChoice,
   progress: Progress,
 ): Promise<{ diagnostics: Diagnostic[]; checked: Checked }> {
   const levels: CheckLevel[] = [{ level: "rules", ran: true }];
@@ -100,11 +100,14 @@ async function check(
     checked: { rendered: [], bundles, assets: [], levels },
   });
   const templates = templatesOf(repo);
+  const { root, airflow } = repo.config;
+  const python = choosePython(choice, root, airflow.python); // while Tasks are bundled
+  python.catch(() => undefined);
   const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
   if (!isClean(repo.findings)) return stop(soFar);
 
   progress.start("start");
-  const before = startedBefore(repo.config.root);
+  const before = startedBefore(root);
   const unknown = bundles.filter((bundle) => !before.has(bundle));
   const started = await startBundles(unknown, (done) =>
     progress.doing?.("start", `${done} of ${unknown.length} tasks`),
@@ -117,9 +120,9 @@ async function check(
 
   const rendered = renderRepo(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
-    root: repo.config.root,
-    choice: airflow,
-    configured: repo.config.airflow.python,
+    choice,
+    python: await python,
+    root,
     progress,
   });
   return {

@@ -5,7 +5,7 @@
  *       -> resolveConfig -> discover -> loadClient -> checkRules        (withClientRepo)
  *       -> readSourceState                                              (releaseSource)
  *       -> collectAssets -> locateTasks -> bundleTasks                  (bundleRepo)
- *       -> startBundles -> renderDags -> compileWithPython -> checkWithAirflow
+ *       -> startBundles -> renderDag -> compileWithPython -> checkWithAirflow
  *       -> describeRelease -> renderSbom -> planArtifacts -> prepareReportPage -> writeRelease
  *
  * and for two descriptions of releases, read or made: releaseChanges; for a release that is built:

@@ -1,13 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { knownDigests } from "./disk/known-digests.js";
 import { withTemporaryFolder } from "./lifetime/temporary-folder.js";
 import { counted } from "./model/counted.js";
 import { DkistCoreError, isClean, type Diagnostic } from "./model/diagnostics.js";
+import { sha256 } from "./model/digest.js";
 import type { Progress } from "./model/progress.js";
 import type { WorkflowModel } from "./model/workflow-model.js";
 import type { DagSettings, RenderedFile } from "./render/dag.js";
 import { checkWithAirflow } from "./validate/airflow-check.js";
-import { compileWithPython, findPython, hasAirflow, programPath } from "./validate/python.js";
+import {
+  askPython,
+  compileWithPython,
+  findPython,
+  isPython3,
+  programPath,
+  unusable,
+  type Python,
+} from "./validate/python.js";
 
 /** `auto`: the config's Python, else the one on PATH where it has an Airflow. `none`: no Airflow. Else: this Python. */
 export type AirflowChoice = "auto" | "none" | (string & Record<never, never>);
@@ -22,56 +32,89 @@ export interface CheckLevel {
   readonly reason?: string;
 }
 
-/** Where to look for an Airflow, and whom to tell. */
+/** What is checked with, where, and whom to tell. */
 export interface CheckRequest {
   readonly choice: AirflowChoice;
-  /** The client repo: the path of a Python may be relative to it. */
+  /** Undefined where there is none. */
+  readonly python: Python | undefined;
+  /** The client repo. */
   readonly root: string;
-  /** The config's `airflow.python`. */
-  readonly configured: string | undefined;
   readonly progress: Progress;
+}
+
+/**
+ * Finds the Python that is to read the DAG files.
+ *
+ * @param root - the client repo: the path of a Python may be relative to it
+ * @param configured - the config's `airflow.python`
+ * @throws DkistCoreError AIRFLOW_UNUSABLE when one was asked for and has no Airflow
+ */
+export async function choosePython(
+  choice: AirflowChoice,
+  root: string,
+  configured: string | undefined,
+): Promise<Python | undefined> {
+  const named = choice === "auto" ? configured : choice === "none" ? undefined : choice;
+  if (named === undefined) return findPython();
+  const python = await askPython(programPath(named, root));
+  if (!isPython3(python)) throw unusable(python.path, `it is a Python ${python.version}`);
+  if (!python.hasAirflow) {
+    throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${python.path}`, {
+      hint: "give --airflow the python of the virtual environment that Airflow is installed in, or --airflow none",
+    });
+  }
+  return python;
 }
 
 /**
  * Lets the readers of the DAG files judge them: Python compiles them, and a real Airflow loads them all into one DagBag,
  * which is compared with the workflows.
  *
- * @throws DkistCoreError AIRFLOW_UNUSABLE when an Airflow was asked for and does not work
+ * @throws DkistCoreError AIRFLOW_UNUSABLE when an Airflow does not work
  */
 export async function checkRendered(
   rendered: readonly RenderedFile[],
   workflows: readonly WorkflowModel[],
   settings: DagSettings,
-  { choice, root, configured, progress }: CheckRequest,
+  { choice, python, root, progress }: CheckRequest,
 ): Promise<{ diagnostics: Diagnostic[]; levels: CheckLevel[] }> {
-  const named = choice === "auto" ? configured : choice === "none" ? undefined : choice;
-  const python = named === undefined ? await findPython() : programPath(named, root);
   if (python === undefined) {
     const reason = "no python3 on PATH";
     return { diagnostics: [], levels: [skipped("python", reason), skipped("airflow", reason)] };
   }
   const files = counted(rendered.length, "DAG file");
   progress.start("python");
-  progress.doing?.("python", `compiling ${files} with ${python}`);
-  const compiled = await compileWithPython(python, rendered);
+  progress.doing?.("python", `compiling ${files} with ${python.path}`);
+  const compiled = await compileNew(rendered, python, root);
   progress.done("python", compiled.length === 0 ? `${files} compiled` : `${compiled.length} of ${files} not Python`);
-  if (choice === "none")
-    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "--airflow none")] };
-  if (!(await hasAirflow(python))) {
-    if (named !== undefined) {
-      throw new DkistCoreError("AIRFLOW_UNUSABLE", `there is no Airflow in ${python}`, {
-        hint: "give --airflow the python of the virtual environment that Airflow is installed in, or --airflow none",
-      });
-    }
-    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", `no Airflow in ${python}`)] };
+  const noAirflow =
+    choice === "none"
+      ? "--airflow none"
+      : !python.hasAirflow
+        ? `no Airflow in ${python.path}`
+        : isClean(compiled)
+          ? undefined
+          : "not all files compile";
+  if (noAirflow !== undefined) {
+    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", noAirflow)] };
   }
-  if (!isClean(compiled))
-    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", "not all files compile")] };
   progress.start("airflow");
-  progress.doing?.("airflow", `waiting for Airflow to load ${files} (${python})`);
-  const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python, folder, workflows, settings));
+  progress.doing?.("airflow", `waiting for Airflow to load ${files} (${python.path})`);
+  const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python.path, folder, workflows, settings));
   progress.done("airflow", `${files} loaded and compared`);
   return { diagnostics: [...compiled, ...diagnostics], levels: [ran("python"), ran("airflow")] };
+}
+
+/** What this Python has compiled in the last check, it compiles again. */
+async function compileNew(rendered: readonly RenderedFile[], python: Python, root: string): Promise<Diagnostic[]> {
+  const before = knownDigests(root, "cache/compiled.json");
+  const digests = rendered.map(({ content }) => sha256(`${python.build}\n${content}`));
+  const found = await compileWithPython(
+    python.path,
+    rendered.filter((_, index) => !before.has(digests[index] ?? "")),
+  );
+  if (found.length === 0) before.keep(digests);
+  return found;
 }
 
 async function inFolder<T>(rendered: readonly RenderedFile[], work: (folder: string) => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ import { isClean, sortDiagnostics } from "./model/diagnostics.js";
 import { releaseName } from "./model/naming.js";
 import type { Progress } from "./model/progress.js";
 import { foreignDagFiles } from "./release/foreign-dag-files.js";
-import { renderDags, type DagSettings, type RenderedFile } from "./render/dag.js";
+import { dagPlace, renderDag, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 
 /** Renders them and puts them in place. */
@@ -21,30 +21,33 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   // Nothing more is asked of the client's process, and it may hold much memory.
   repo.client.close();
   progress.start("render");
-  const rendered = renderRepo(repo, templatesOf(repo));
-  const { root, dagsDir, name, templates } = repo.config;
+  const { root, dagsDir, name, templates: ownTemplates } = repo.config;
+  const { workflows } = repo.client;
   const folder = path.resolve(root, dagsDir);
   const foreign = await foreignDagFiles(
     folder,
-    rendered.map((file) => file.path),
+    workflows.map((workflow) => dagPlace(workflow, repo.version).path),
     releaseName(name, repo.version),
-    templates === undefined,
+    ownTemplates === undefined,
   );
   if (foreign.length > 0)
     return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...foreign]), result: null };
 
+  const templates = templatesOf(repo);
+  const settings = dagSettings(repo);
+  const files: ExportResult["files"][number][] = [];
   await putInPlace(
-    rendered.map((file) => ({
-      target: path.join(folder, file.path),
-      write: (temporary) => writeWhole(temporary, file.content),
+    workflows.map((workflow) => ({
+      target: path.join(folder, dagPlace(workflow, repo.version).path),
+      // One text after the other: of all of them, none is needed once it is written.
+      write: (temporary) => {
+        const { path: fileName, dagId, content } = renderDag(workflow, settings, templates);
+        writeWhole(temporary, content);
+        files.push({ path: path.join(dagsDir, fileName), dagId, sha256: sha256(content) });
+      },
     })),
   );
-  progress.done("render", counted(rendered.length, "DAG file"));
-  const files = rendered.map((file) => ({
-    path: path.join(dagsDir, file.path),
-    dagId: file.dagId,
-    sha256: sha256(file.content),
-  }));
+  progress.done("render", counted(files.length, "DAG file"));
   return { ok: true, diagnostics, result: { files } };
 }
 
@@ -54,7 +57,8 @@ export function templatesOf({ config }: ClientRepo): Templates {
 }
 
 export function renderRepo(repo: ClientRepo, templates: Templates): RenderedFile[] {
-  return renderDags(repo.client.workflows, dagSettings(repo), templates);
+  const settings = dagSettings(repo);
+  return repo.client.workflows.map((workflow) => renderDag(workflow, settings, templates));
 }
 
 export function dagSettings(repo: ClientRepo): DagSettings {

@@ -107,8 +107,10 @@ export const LOOKS: Readonly<Record<CheckName, (here: Here, need: Need) => Verdi
   },
   Python: async (here) => {
     const choice = await here.python;
-    const { pythonVersion } = await import("./validate/python.js");
-    return pythonVerdict(choice, choice.python === undefined ? undefined : await pythonVersion(choice.python));
+    if (choice.python === undefined) return pythonVerdict(choice, undefined);
+    const { askPython } = await import("./validate/python.js");
+    const { version } = await askPython(choice.python).catch(() => ({ version: undefined }));
+    return pythonVerdict(choice, version);
   },
   Airflow: async (here) => {
     if (here.airflow === "none") return notChecked("--airflow none");
@@ -181,7 +183,7 @@ async function choosePython({ root, airflow }: LookRequest, config: Config | und
   if (named !== undefined) {
     return { python: programPath(named, root), namedBy: option === undefined ? "airflow.python" : "--airflow" };
   }
-  return { python: await findPython(), namedBy: undefined };
+  return { python: (await findPython())?.path, namedBy: undefined };
 }
 
 function nodeFloors({ config }: Here): NodeFloors {

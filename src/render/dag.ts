@@ -20,24 +20,22 @@ export interface RenderedFile {
 }
 
 /**
- * Renders each workflow as a DAG file that Airflow 2.10, 2.11 and 3.x load. Pure: the same input gives the same bytes.
+ * Renders a workflow as a DAG file that Airflow 2.10, 2.11 and 3.x load. Pure: the same input gives the same bytes.
  *
- * @param workflows - validated ones: ids are taken as they are
+ * @param workflow - a validated one: ids are taken as they are
  * @param templates - from `loadTemplates`
- * @returns one file a workflow, in the workflows' order
  * @throws DkistCoreError TEMPLATE_FAILED when a template fails or a text holds what Python source cannot hold
  * @example
- * renderDags([l0], { releaseName: "vbi_1.0", version: "1.0", ... }, loadTemplates())[0].path // "l0_to_l1_vbi_1_0.py"
+ * renderDag(l0, { releaseName: "vbi_1.0", version: "1.0", ... }, loadTemplates()).path // "l0_to_l1_vbi_1_0.py"
  */
-export function renderDags(
-  workflows: readonly WorkflowModel[],
-  settings: DagSettings,
-  templates: Templates,
-): RenderedFile[] {
-  return workflows.map((workflow) => {
-    const id = dagId(workflow.workflowName, settings.version);
-    return { path: dagFileName(id), dagId: id, content: templates.render("dag.py", dagView(workflow, settings)) };
-  });
+export function renderDag(workflow: WorkflowModel, settings: DagSettings, templates: Templates): RenderedFile {
+  return { ...dagPlace(workflow, settings.version), content: templates.render("dag.py", dagView(workflow, settings)) };
+}
+
+/** What a workflow's DAG file is called, and the DAG in it. */
+export function dagPlace({ workflowName }: WorkflowModel, version: string): Pick<RenderedFile, "path" | "dagId"> {
+  const id = dagId(workflowName, version);
+  return { path: dagFileName(id), dagId: id };
 }
 
 /** A DAG's tags: the workflow's own (with input data, output data and category) and the version; sorted, unique. */

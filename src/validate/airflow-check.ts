@@ -6,7 +6,7 @@ import { withTemporaryFolder } from "../lifetime/temporary-folder.js";
 import type { Finding } from "../model/finding.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
 import { compareWithAirflow, type AirflowReport, type ExpectedSettings } from "./airflow-compare.js";
-import { hasAirflow, runPython, unusable } from "./python.js";
+import { askPython, runPython, unusable } from "./python.js";
 
 const SCRIPT = fileURLToPath(new URL("../../templates/airflow-check.py", import.meta.url));
 
@@ -51,7 +51,7 @@ export async function loadWithAirflow(python: string, folder: string): Promise<A
       timeoutSeconds: TIMEOUT_SECONDS,
     });
     if (exitCode !== 0) {
-      throw unusable(python, (await hasAirflow(python)) ? stderr : "there is no Airflow in it");
+      throw unusable(python, (await askPython(python)).hasAirflow ? stderr : "there is no Airflow in it");
     }
     return JSON.parse(await readFile(result, "utf8")) as AirflowReport;
   });

@@ -41,7 +41,7 @@ export interface AirflowTask {
   readonly failureCallback: boolean;
 }
 
-/** What of the settings shows in Airflow; the settings of `renderDags` are such. */
+/** What of the settings shows in Airflow; the settings of `renderDag` are such. */
 export interface ExpectedSettings {
   readonly version: string;
   readonly owner: string;

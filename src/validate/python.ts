@@ -14,24 +14,64 @@ export interface PythonResult {
   readonly stderr: string;
 }
 
+/** A Python, as it says of itself. */
+export interface Python {
+  /** As it was asked for. */
+  readonly path: string;
+  /** Its own absolute path; where what was asked for is a script that sets something first, not the same. */
+  readonly executable: string;
+  /** e.g. `3.11.7`. */
+  readonly version: string;
+  /** All that tells it from another Python: `sys.version`. */
+  readonly build: string;
+  readonly hasAirflow: boolean;
+}
+
 /** The names under which a Python 3 is looked for on PATH. */
 const NAMES = ["python3", "python"];
 
 /** Far more than a Python needs to start. */
 const START_SECONDS = 20;
 
+/** Airflow is looked for, not imported. A folder that happens to be called airflow is a package without an origin. */
+const INTRODUCE = `
+import json, sys
+spec = None
+if sys.version_info[0] == 3:
+    import importlib.util
+    spec = importlib.util.find_spec("airflow")
+print(json.dumps({
+    "executable": sys.executable,
+    "version": ".".join(str(part) for part in sys.version_info[:3]),
+    "build": sys.version,
+    "hasAirflow": bool(spec and spec.origin),
+}))
+`;
+
 /**
- * The first Python 3 on PATH.
+ * Asks a Python what it is.
  *
- * @returns its absolute path, or undefined
+ * @param name - a name on PATH or a path
+ * @throws DkistCoreError AIRFLOW_UNUSABLE when it does not run
  */
-export async function findPython(): Promise<string | undefined> {
-  const script = "import sys; print(sys.version_info[0], sys.executable)";
+export async function askPython(name: string): Promise<Python> {
+  const { exitCode, stdout, stderr } = await runPython(name, ["-c", INTRODUCE], { timeoutSeconds: START_SECONDS });
+  if (exitCode !== 0) throw unusable(name, stderr);
+  // What a sitecustomize.py prints comes before it.
+  return { path: name, ...(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Omit<Python, "path">) };
+}
+
+/** Whether its version is one that reads DAG files. */
+export function isPython3({ version }: Pick<Python, "version">): boolean {
+  return version.startsWith("3.");
+}
+
+/** The first Python 3 on PATH, by its own path; undefined where there is none. */
+export async function findPython(): Promise<Python | undefined> {
   for (const name of NAMES) {
     try {
-      const { exitCode, stdout } = await runPython(name, ["-c", script], { timeoutSeconds: START_SECONDS });
-      const [major, path] = splitOnce(stdout.trim());
-      if (exitCode === 0 && major === "3" && path !== "") return path;
+      const python = await askPython(name);
+      if (isPython3(python)) return { ...python, path: python.executable };
     } catch {
       // Not on PATH: the next name may be.
     }
@@ -48,35 +88,6 @@ export async function findPython(): Promise<string | undefined> {
  */
 export function programPath(name: string, folder: string): string {
   return name.includes("/") ? resolvePath(folder, name) : name;
-}
-
-/**
- * @param python - a name on PATH or a path
- * @returns e.g. `3.11.7`; undefined where it does not run
- */
-export async function pythonVersion(python: string): Promise<string | undefined> {
-  try {
-    const script = "import sys; print('.'.join(str(part) for part in sys.version_info[:3]))";
-    const { exitCode, stdout } = await runPython(python, ["-c", script], { timeoutSeconds: START_SECONDS });
-    return exitCode === 0 ? stdout.trim() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether a Python has Airflow. Quick: Airflow is looked for, not imported.
- *
- * @param python - a name on PATH or a path
- */
-export async function hasAirflow(python: string): Promise<boolean> {
-  // A folder that happens to be called airflow is a package without an origin.
-  const script = "import importlib.util as u; spec = u.find_spec('airflow'); print(bool(spec and spec.origin))";
-  try {
-    return (await runPython(python, ["-c", script])).stdout.trim() === "True";
-  } catch {
-    return false;
-  }
 }
 
 /** So many take longer to compile than another Python to start. */
@@ -106,7 +117,7 @@ export async function compileWithPython(
   python: string,
   files: readonly { readonly path: string; readonly content: string }[],
 ): Promise<Diagnostic[]> {
-  const processes = Math.max(1, Math.min(availableParallelism(), Math.ceil(files.length / FILES_A_PROCESS)));
+  const processes = Math.min(availableParallelism(), Math.ceil(files.length / FILES_A_PROCESS));
   const share = Math.ceil(files.length / processes);
   const findings = await Promise.all(
     Array.from({ length: processes }, (_, index) => compile(python, files.slice(index * share, (index + 1) * share))),
@@ -184,9 +195,4 @@ export function unusable(python: string, reason: string): DkistCoreError {
     hint: "give the path of a Python 3 that has apache-airflow 2.10, 2.11 or 3.x, for example .venv/bin/python",
     ...(lines.length > 3 ? { cause: reason.trim() } : {}),
   });
-}
-
-function splitOnce(text: string): [string, string] {
-  const space = text.indexOf(" ");
-  return space === -1 ? [text, ""] : [text.slice(0, space), text.slice(space + 1)];
 }

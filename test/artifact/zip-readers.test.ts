@@ -22,7 +22,7 @@ let folder: string;
 let python: string;
 beforeAll(async () => {
   folder = await tempFolder();
-  python = (await findPython()) ?? "python3";
+  python = (await findPython())?.path ?? "python3";
 });
 afterAll(removeFolders);
 

@@ -42,7 +42,7 @@ describe("blocks", () => {
   });
 
   it.each(inLanguage("python"))("%s is Python", async (_, { text }) => {
-    const python = (await findPython()) ?? "python3";
+    const python = (await findPython())?.path ?? "python3";
     const checked = await runPython(python, ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], { input: text });
     expect(checked).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { WorkflowModel } from "../../src/model/workflow-model.js";
 import type { DagSettings } from "../../src/render/dag.js";
-import { renderDags } from "../../src/render/dag.js";
+import { renderDag } from "../../src/render/dag.js";
 import { loadTemplates } from "../../src/render/engine.js";
 
 /** Appends what it was told, and the failure report that is there by then, a line a call, to the file NOTIFIED. */
@@ -42,7 +42,9 @@ export async function layRelease(
   const [dagsFolder, codeMount] = [join(folder, "dags"), join(folder, "code")];
   const release = join(codeMount, settings.releaseName);
   await mkdir(dagsFolder, { recursive: true });
-  for (const { path, content } of renderDags(workflows, settings, loadTemplates())) {
+  const templates = loadTemplates();
+  for (const workflow of workflows) {
+    const { path, content } = renderDag(workflow, settings, templates);
     await writeFile(join(dagsFolder, path), content);
   }
   for (const [task, program] of Object.entries(programs)) {

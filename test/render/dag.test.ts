@@ -4,19 +4,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import type { WorkflowModel } from "../../src/model/workflow-model.js";
-import { dagTags, renderDags, type DagSettings } from "../../src/render/dag.js";
+import { dagTags, renderDag, type DagSettings } from "../../src/render/dag.js";
 import { loadTemplates } from "../../src/render/engine.js";
 import { compileWithPython, findPython } from "../../src/validate/python.js";
 import { GOLDENS, HOSTILE, node, SETTINGS, workflow } from "../helpers/airflow-workflows.js";
 
 const templates = loadTemplates();
 
-/** The content of a workflow's only file. */
 function render(model: WorkflowModel, settings: Partial<DagSettings> = {}): string {
-  return renderDags([model], { ...SETTINGS, ...settings }, templates)[0]?.content ?? "";
+  return renderDag(model, { ...SETTINGS, ...settings }, templates).content;
 }
 
-describe("renderDags", () => {
+describe("renderDag", () => {
   it.each(GOLDENS)("writes test/golden/$name.py", ({ name, workflow: model, settings }) => {
     const golden = fileURLToPath(new URL(`../golden/${name}.py`, import.meta.url));
     const content = render(model, settings);
@@ -25,18 +24,15 @@ describe("renderDags", () => {
     expect(content).toBe(readFileSync(golden, "utf8"));
   });
 
-  it("names each file by its DAG, in the workflows' order", () => {
-    const files = renderDags([workflow("b", [node("T")]), workflow("a", [node("T")])], SETTINGS, templates);
-    expect(files.map(({ path, dagId }) => [path, dagId])).toEqual([
-      ["b_1_4_0.py", "b_1.4.0"],
-      ["a_1_4_0.py", "a_1.4.0"],
-    ]);
+  it("names a file by its DAG", () => {
+    const { path, dagId } = renderDag(workflow("b", [node("T")]), SETTINGS, templates);
+    expect([path, dagId]).toEqual(["b_1_4_0.py", "b_1.4.0"]);
   });
 
   it("writes ASCII that Python compiles, whatever the texts are", async () => {
-    const python = await findPython();
+    const python = (await findPython())?.path;
     if (python === undefined) throw new Error("this test needs a python3 on PATH");
-    const files = GOLDENS.flatMap(({ workflow: model, settings }) => renderDags([model], settings, templates));
+    const files = GOLDENS.map(({ workflow: model, settings }) => renderDag(model, settings, templates));
     expect(await compileWithPython(python, files)).toEqual([]);
     for (const { content } of files) expect(content).toMatch(/^[\n\x20-\x7e]*$/);
   });

@@ -24,7 +24,7 @@ json.dump(wrong, sys.stdout)
 
 /** The literals that Python reads as something else. */
 async function misread(values: readonly unknown[]): Promise<unknown> {
-  const python = await findPython();
+  const python = (await findPython())?.path;
   if (python === undefined) throw new Error("this test needs a python3 on PATH");
   const input = JSON.stringify(values.map((value) => [py(value), JSON.stringify(value)]));
   const { exitCode, stdout, stderr } = await runPython(python, ["-c", COMPARE], { input });
@@ -100,7 +100,7 @@ describe("py", () => {
   });
 
   it("is compared so that an emoji as two lone surrogates, as JSON writes it, would be found", async () => {
-    const python = (await findPython()) ?? "python3";
+    const python = (await findPython())?.path ?? "python3";
     const asJson = String.raw`"\ud83d\udd2d"`;
     const input = JSON.stringify([[asJson, asJson]]);
     expect(JSON.parse((await runPython(python, ["-c", COMPARE], { input })).stdout)).toEqual([asJson]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 
 import { airflowEnvironment, checkWithAirflow } from "../../src/validate/airflow-check.js";
 import { compareWithAirflow, type AirflowReport } from "../../src/validate/airflow-compare.js";
-import { compileWithPython, findPython, hasAirflow } from "../../src/validate/python.js";
+import { askPython, compileWithPython, findPython } from "../../src/validate/python.js";
 import { node, SETTINGS, workflow } from "../helpers/airflow-workflows.js";
 
 const TASK = {
@@ -184,13 +184,13 @@ describe("a Python that is no use", () => {
       code: "AIRFLOW_UNUSABLE",
       hint: expect.stringContaining("apache-airflow"),
     });
-    await expect(compileWithPython("/no/such/python", [])).rejects.toMatchObject({ code: "AIRFLOW_UNUSABLE" });
-    expect(await hasAirflow("/no/such/python")).toBe(false);
+    const files = [{ path: "good.py", content: "x = 1\n" }];
+    await expect(compileWithPython("/no/such/python", files)).rejects.toMatchObject({ code: "AIRFLOW_UNUSABLE" });
   });
 
   it("is an error when there is no Airflow in it", async () => {
-    const python = (await findPython()) ?? "";
-    expect(await hasAirflow(python)).toBe(false);
+    const python = (await findPython())?.path ?? "";
+    expect(await askPython(python)).toMatchObject({ hasAirflow: false });
     await expect(checkWithAirflow(python, tmpdir(), [], SETTINGS)).rejects.toMatchObject({
       code: "AIRFLOW_UNUSABLE",
       message: expect.stringContaining("there is no Airflow in it"),
@@ -200,7 +200,7 @@ describe("a Python that is no use", () => {
 
 describe("compileWithPython", () => {
   it("names the file and the line", async () => {
-    const python = (await findPython()) ?? "";
+    const python = (await findPython())?.path ?? "";
     const files = [
       { path: "good.py", content: "x = 1\n" },
       { path: "a b/bad.py", content: "x = 1\ny = = 2\n" },
@@ -213,7 +213,7 @@ describe("compileWithPython", () => {
   });
 
   it("compiles many in several processes, and keeps their order", async () => {
-    const python = (await findPython()) ?? "";
+    const python = (await findPython())?.path ?? "";
     const files = Array.from({ length: 250 }, (_, index) => ({
       path: `f${index}.py`,
       content: index % 60 === 7 ? "y = = 2\n" : "x = 1\n",

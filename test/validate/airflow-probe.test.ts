@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "@jest/globals";
 import path from "node:path";
 import { probeAirflow } from "../../src/validate/airflow-probe.js";
-import { findPython, programPath, pythonVersion } from "../../src/validate/python.js";
+import { askPython, findPython, isPython3, programPath } from "../../src/validate/python.js";
 import { removeFolders, tempFolder, type Tree } from "../helpers/folders.js";
 
 afterAll(removeFolders);
@@ -18,7 +18,7 @@ const metadata = (version: string): Tree => ({
 
 describe("probeAirflow", () => {
   it("finds none where there is none, nor in a folder that is called airflow", async () => {
-    expect(await probeAirflow((await findPython()) ?? "", 60)).toEqual({ version: null, refusal: null });
+    expect(await probeAirflow((await findPython())?.path ?? "", 60)).toEqual({ version: null, refusal: null });
     const folder = await pythonWith({ "airflow/dags/a.py": "" });
     expect(await probeAirflow(folder, 60)).toEqual({ version: null, refusal: null });
   });
@@ -69,13 +69,28 @@ describe("probeAirflow", () => {
     const folder = await tempFolder({ python: "#!/bin/sh\necho 'python: bad magic' >&2; exit 3\n" });
     const python = path.join(folder, "python");
     expect(await probeAirflow(python, 60)).toEqual({ version: null, refusal: "python: bad magic" });
-    expect(await pythonVersion(python)).toBeUndefined();
+    await expect(askPython(python)).rejects.toMatchObject({ message: `${python} is not usable: python: bad magic` });
   });
 });
 
-it("pythonVersion says it", async () => {
-  expect(await pythonVersion((await findPython()) ?? "")).toMatch(/^3\.\d+\.\d+$/);
-  expect(await pythonVersion("/no/such/python")).toBeUndefined();
+describe("askPython", () => {
+  it("says which Python it is, whatever it prints when it starts", async () => {
+    const python = await pythonWith({ "sitecustomize.py": "print('hello')", "airflow/__init__.py": "" });
+    const found = await findPython();
+    expect(found?.version).toMatch(/^3\.\d+\.\d+$/);
+    expect(await askPython(python)).toEqual({ ...found, path: python, hasAirflow: true });
+  });
+
+  it("fails where there is none", async () => {
+    await expect(askPython("/no/such/python")).rejects.toMatchObject({ code: "AIRFLOW_UNUSABLE" });
+  });
+
+  it.each([
+    ["3.11.7", true],
+    ["2.7.18", false],
+  ])("isPython3 of %s is %s", (version, is) => {
+    expect(isPython3({ version })).toBe(is);
+  });
 });
 
 it.each([

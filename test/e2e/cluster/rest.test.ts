@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { openAirflowRest } from "../../../src/release/airflow-rest.js";
-import { renderDags } from "../../../src/render/dag.js";
+import { renderDag } from "../../../src/render/dag.js";
 import { loadTemplates } from "../../../src/render/engine.js";
 import { AIRFLOW_VERSIONS, airflow } from "../../helpers/airflow.js";
 import { startAirflowServer, type AirflowServer } from "../../helpers/airflow-server.js";
@@ -17,7 +17,7 @@ const [BUSY, IDLE] = [`busy_${SETTINGS.version}`, `idle_${SETTINGS.version}`];
 
 describe.each(AIRFLOW_VERSIONS)("the REST API of Airflow %s", (version) => {
   let server: AirflowServer;
-  const files = renderDags(WORKFLOWS, SETTINGS, loadTemplates());
+  const files = WORKFLOWS.map((one) => renderDag(one, SETTINGS, loadTemplates()));
   const fileOf = (dagId: string): string => {
     const file = files.find((one) => one.dagId === dagId);
     if (file === undefined) throw new Error(`no file for ${dagId}`);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { byCodeUnit } from "../../../src/model/naming.js";
-import { renderDags } from "../../../src/render/dag.js";
+import { renderDag } from "../../../src/render/dag.js";
 import { loadTemplates } from "../../../src/render/engine.js";
 import { airflowEnvironment } from "../../../src/validate/airflow-check.js";
 import { runPython } from "../../../src/validate/python.js";
@@ -38,9 +38,9 @@ describe.each(AIRFLOW_VERSIONS)("texts in a DAG file, in Airflow %s", (version) 
     const nodes = texts.map((text, index) => node(`T${index}`, { resourceQueue: text }));
     const nodeOptions = Object.fromEntries(texts.map((text) => [text, [text, "", `--title=${text}`]]));
     const settings = { ...SETTINGS, owner, nodeCommand, nodeOptions };
-    const [dag] = renderDags([workflow("texts", nodes, { tags })], settings, loadTemplates());
+    const { content } = renderDag(workflow("texts", nodes, { tags }), settings, loadTemplates());
     const file = (name: string): string => path.join(folder, name);
-    writeFileSync(file("dag.py"), dag?.content ?? "");
+    writeFileSync(file("dag.py"), content);
     writeFileSync(file("texts.json"), JSON.stringify(texts));
     const parameters = [DRIVER, ...["dag.py", "texts.json", "read.json", "script.sh"].map(file)];
     const { exitCode, stdout, stderr } = await runPython(airflow(version).python, parameters, {

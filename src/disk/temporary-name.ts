@@ -55,12 +55,15 @@ let known: string | undefined;
  * of the machine.
  */
 function thisHost(): string {
-  const parts = [
+  return (known ??= createHash("sha256").update(factsOfHost().join("\n")).digest("hex").slice(0, 8));
+}
+
+function factsOfHost(): string[] {
+  return [
     hostname(),
     orNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")),
     orNothing(() => readlinkSync("/proc/self/ns/pid")),
   ];
-  return (known ??= createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8));
 }
 
 function orNothing(read: () => string): string {

@@ -17,6 +17,8 @@ export interface Client extends LoadedWorkflows {
 
 /** By its folder's name: the build moves this module into a file of another folder beside it. */
 const CLIENT_PROCESS = fileURLToPath(new URL("../load/client-process.js", import.meta.url));
+/** Its heap grows in steps of this, in MiB: what a thousand workflows are is kept to the end, and a larger one only copies it. */
+const YOUNG_GENERATION = "--max-semi-space-size=4";
 /** Beyond the modules' own time limit: enough for a process to start on a loaded machine. */
 const GRACE_SECONDS = 10;
 /** Announced modules that end the process are left out and the rest loaded again, this often. */
@@ -103,7 +105,7 @@ export interface ClientProcess {
 /** Starts the process. It takes as long as reading a config: it is started before it is known what to load. */
 export function startClientProcess(root: string): ClientProcess {
   // Client modules may start processes, too, and may be in a busy loop when we are killed.
-  const { leader: child, end: endGroup } = startProcessGroup(process.execPath, [CLIENT_PROCESS], {
+  const { leader: child, end: endGroup } = startProcessGroup(process.execPath, [YOUNG_GENERATION, CLIENT_PROCESS], {
     cwd: root,
     // What client modules print belongs on stderr: stdout is the command's own.
     stdio: ["ignore", 2, 2, "ipc"],

@@ -5,7 +5,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { FlushResult } from "../../../src/flush-messages.js";
 import { conversationId } from "../../../src/notify/failure-message.js";
-import { dkistCore, dkistCoreJson } from "../../helpers/cli.js";
+import { BIN, dkistCore, dkistCoreJson, type CliDocument } from "../../helpers/cli.js";
 import { takeFailureMessages } from "../../helpers/failure-messages.js";
 import { removeFolders, tempFolder } from "../../helpers/folders.js";
 import { freePorts, startBroker, type TestBroker } from "../../helpers/rabbitmq.js";
@@ -15,6 +15,8 @@ import { makeNotifyProgram, meshConfig, NOTIFICATION, type NotifyProgram } from 
 
 const KILLS = soakRounds("DKIST_SOAK_NOTIFY_KILLS", 8);
 const TIMEOUT_MS = 3_600_000;
+/** Whether a process may mount disks that it alone sees. */
+const MAY_MOUNT = spawnSync("unshare", ["--map-root-user", "--mount", "true"]).status === 0;
 
 let broker: TestBroker;
 let program: NotifyProgram;
@@ -172,6 +174,39 @@ describe("--flush", () => {
     expect(readdirSync(spool).sort()).toEqual(before);
   });
 
+  it("of a folder that cannot be written to says which messages were sent and are still there", async () => {
+    await leave("Dark");
+    const [name = ""] = readdirSync(spool);
+    chmodSync(spool, 0o500);
+    const readOnly =
+      'cp -p "$DKIST_SPOOL"/* "$1"; mount --bind "$1" "$DKIST_SPOOL"; mount -o remount,bind,ro "$DKIST_SPOOL"';
+    const shell = [
+      "sh",
+      "-c",
+      `${MAY_MOUNT ? readOnly : "true"}; exec node "$2" notify --flush --json`,
+      "sh",
+      await tempFolder(),
+      BIN,
+    ];
+    const [command = "", ...parameters] = MAY_MOUNT ? ["unshare", "--map-root-user", "--mount", ...shell] : shell;
+    const env = { PATH: process.env["PATH"] ?? "", ...environment() };
+    const { stdout } = spawnSync(command, parameters, { env, encoding: "utf8" });
+    const { diagnostics, result } = JSON.parse(stdout) as CliDocument<FlushResult>;
+    chmodSync(spool, 0o700);
+
+    expect(diagnostics).toMatchObject([
+      {
+        code: "NOT_REMOVED",
+        message: expect.stringMatching(
+          /^it was sent; its file cannot be removed, so it may be sent again: E(?:ROFS|ACCES)/,
+        ),
+        location: { file: path.join(spool, name) },
+      },
+    ]);
+    expect(result.sent.map(({ taskName }) => taskName)).toEqual(["Dark"]);
+    expect(await found()).toEqual([idOf("Dark")]);
+  });
+
   it("names what is no message, leaves it alone, and sends the others", async () => {
     await leave("Dark");
     const half = path.join(spool, `${idOf("Gain")}.json`);
@@ -299,9 +334,6 @@ describe("a kill -9", () => {
     TIMEOUT_MS,
   );
 });
-
-/** Whether a process may mount disks that it alone sees. */
-const MAY_MOUNT = spawnSync("unshare", ["--map-root-user", "--mount", "true"]).status === 0;
 
 it(
   MAY_MOUNT

@@ -4,7 +4,6 @@ import { putInPlace, writeDurably } from "../../disk/staged-files.js";
 import { counted } from "../../model/counted.js";
 import { DEFAULT_VERSION } from "../../model/version.js";
 import { codeQualityJson } from "../../report/code-quality.js";
-import { junitXml } from "../../report/junit.js";
 import { folderInCheckout } from "../finding-words.js";
 import type { CommonOptions } from "../program.js";
 import type { Terminal } from "../terminal.js";
@@ -16,7 +15,7 @@ export async function testWorkflows(
   terminal: Terminal,
 ): Promise<number> {
   const outcome = await validateWorkflows({ ...buildOptions(options, terminal), airflow: options.airflow ?? "auto" });
-  if (options.junit !== undefined) await writeText(options.junit, junitText(outcome));
+  if (options.junit !== undefined) await writeText(options.junit, await junitText(outcome));
   if (options.codequality !== undefined) {
     const folder = folderInCheckout(process.env["CI_PROJECT_DIR"], options.cwd);
     await writeText(options.codequality, codeQualityJson(outcome.diagnostics, folder));
@@ -32,7 +31,9 @@ export async function testWorkflows(
   });
 }
 
-function junitText({ diagnostics, result }: Outcome<ValidationResult>): string {
+async function junitText({ diagnostics, result }: Outcome<ValidationResult>): Promise<string> {
+  // Loaded here: it takes as long to read as Node to start.
+  const { junitXml } = await import("../../report/junit.js");
   return junitXml({ diagnostics, workflows: result?.workflows ?? [], levels: result?.levels ?? [] });
 }
 

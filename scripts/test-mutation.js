@@ -13,9 +13,11 @@ const ROOMS = {
   "src/model/naming.ts": ["test/model/naming"],
   "src/model/release-changes.ts": ["test/model/release-changes"],
   "src/model/trigger-rules.ts": ["test/model/trigger-rules"],
-  "src/model/{nearest-name,secret-files,version,version-order,printable,digest,counted,duration,package-name}.ts": [
-    "test/model/*",
-    "test/report/report",
+  "src/model/{nearest-name,secret-files,version,version-order,printable,shell-word}.ts": [
+    "test/model/{nearest-name,secret-files,version,version-order,printable,shell-word}",
+  ],
+  "src/model/{counted,digest,duration,message-of,native-platform,package-name,whole-number}.ts": [
+    "test/model/{digest,native-platform,package-name,words}",
   ],
   "src/validate/rules.ts": ["test/validate/rules"],
   "src/validate/airflow-compare.ts": ["test/validate/airflow-check"],

@@ -19,7 +19,7 @@ export function byVersion(a: string, b: string): number {
 
 function split(version: string): [string, string | null] {
   const dash = version.indexOf("-");
-  return dash < 0 ? [version, null] : [version.slice(0, dash), version.slice(dash + 1)];
+  return dash < 0 ? [version, null] : [version.slice(0, dash), version.slice(dash)];
 }
 
 function natural(a: string, b: string): number {
@@ -28,7 +28,7 @@ function natural(a: string, b: string): number {
   for (const [index, part] of partsA.entries()) {
     const other = partsB[index];
     if (other === undefined) return 1;
-    const order = /^\d/.test(part) && /^\d/.test(other) ? byNumber(part, other) : byCodeUnit(part, other);
+    const order = /\d/.test(part) && /\d/.test(other) ? byNumber(part, other) : byCodeUnit(part, other);
     if (order !== 0) return order;
   }
   return partsA.length - partsB.length;

@@ -90,7 +90,7 @@ const wholeFiles = (folder: string): Record<string, string> =>
     : {};
 const temporaries = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith(".tmp"));
 
-/** Does what a command does, and kills itself right before one of its renames, or after the last. */
+/** Does what a command does, and kills itself right before one of its renames in the folder, or after the last. */
 const KILLS_ITSELF = `
   import fs from "node:fs";
   import { syncBuiltinESMExports } from "node:module";
@@ -98,6 +98,7 @@ const KILLS_ITSELF = `
   const { renameSync } = fs;
   let renames = 0;
   fs.renameSync = (...names) => {
+    if (!names[1].startsWith(folder)) return renameSync(...names); // what is kept for the next build
     if (String(renames) === moment) process.kill(process.pid, "SIGKILL");
     renameSync(...names);
     renames += 1;

@@ -1,11 +1,12 @@
 import type { BuildFailure, BuildOptions, Message, Metafile } from "esbuild";
 import path from "node:path";
 import { starredModules } from "../disk/starred-modules.js";
+import { AS_NODE_RESOLVES, LIBRARY } from "../model/node-resolution.js";
 import type { TaskRef } from "../model/task-bundle.js";
 import { TOOL_VERSION } from "../tool-version.js";
 import type { BundleSettings } from "./bundle-settings.js";
 import { TELLING_LOG_LEVELS } from "./isolation.js";
-import { LIBRARY, TASK_MODULE, useTaskModule, useWorkerLibrary, workerLibraryDigest } from "./library.js";
+import { TASK_MODULE, useTaskModule, useWorkerLibrary, workerLibraryDigest } from "./library.js";
 
 /** A Task as one file, still in memory, and what esbuild says of it. */
 export interface BuiltTask {
@@ -64,13 +65,9 @@ function buildOptions(task: TaskRef, settings: BundleSettings, format: "cjs" | "
     bundle: true,
     write: false,
     metafile: true,
-    platform: "node",
+    ...AS_NODE_RESOLVES,
     format,
     target: settings.target,
-    // As Node 20.19 and later resolve.
-    conditions: ["module-sync"],
-    mainFields: ["main"],
-    tsconfigRaw: {},
     keepNames: true,
     sourcemap: "linked",
     // Sources never get into an artifact; names and lines are all that a stack needs.

@@ -1,6 +1,6 @@
 import type { FileEntry, TaskRef } from "../model/task-bundle.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
-import { LIBRARY } from "./library.js";
+import { LIBRARY } from "../model/node-resolution.js";
 import { ownFiles } from "./own-files.js";
 import { packagesOf } from "./packages.js";
 import { textFile, type TaskProgram } from "./task-folder.js";

@@ -2,9 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "../model/digest.js";
-
-/** What client repos import us as. */
-export const LIBRARY = "dkist-processing-core";
+import { LIBRARY } from "../model/node-resolution.js";
 
 /**
  * The library and the runtime as one file, made when this package is built. The CLI's own copy goes into every bundle,

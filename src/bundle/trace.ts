@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import path from "node:path";
-import { LIBRARY } from "./library.js";
+import { AS_NODE_RESOLVES, LIBRARY } from "../model/node-resolution.js";
 
 /** What a program needs at run time, as it lies on this disk. */
 export interface Trace {
@@ -36,8 +36,7 @@ export async function traceProgram(entry: string, program: string): Promise<Trac
   const result = await nodeFileTrace([entry], {
     base: path.parse(entry).root,
     processCwd: path.dirname(entry),
-    // As Node 20.19 and later resolve, for import and require alike.
-    conditions: ["node", "module-sync"],
+    conditions: ["node", ...AS_NODE_RESOLVES.conditions],
     readFile: async (file) => (file === entry ? program : readOrNull(file)),
     resolve: async (id, parent, job, cjsResolve) => {
       // Its place is taken by the worker library.

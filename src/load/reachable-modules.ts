@@ -1,16 +1,15 @@
 import type { Metafile, Plugin } from "esbuild";
 import path from "node:path";
 import { starredModules } from "../disk/starred-modules.js";
+import { AS_NODE_RESOLVES, LIBRARY } from "../model/node-resolution.js";
 
-/** What a client repo imports us as. */
-const LIBRARY = "dkist-processing-core";
 const JAVASCRIPT = new Set([".js", ".mjs", ".cjs", ".jsx", ".json"]);
 
 /**
  * Every module that workflow modules reach and that itself reaches our library, dependencies first: the only modules where
  * a Task can be defined. Others are never imported to look for one; a lazily required module may do anything.
  *
- * Resolution is Node's (`module-sync`, `main`, no tsconfig), and what cannot be resolved or is no JavaScript is left
+ * Resolution is Node's, and what cannot be resolved or is no JavaScript is left
  * outside, so that one bad import does not hide all Tasks.
  *
  * @param root - the client repo, absolute
@@ -38,11 +37,8 @@ async function analyze(root: string, roots: readonly string[], plugins: Plugin[]
     // Nothing of the output is used: shared code is put out once, not once for each workflow module.
     splitting: true,
     metafile: true,
-    platform: "node",
+    ...AS_NODE_RESOLVES,
     format: "esm",
-    conditions: ["module-sync"],
-    mainFields: ["main"],
-    tsconfigRaw: {},
     external: [LIBRARY],
     logLevel: "silent",
     plugins: [starredModules, ...plugins],

@@ -100,12 +100,12 @@ async function check(
     checked: { rendered: [], bundles, assets: [], levels },
   });
   const templates = templatesOf(repo);
-  const { root, airflow } = repo.config;
-  const python = choosePython(choice, root, airflow.python); // while Tasks are bundled
-  python.catch(() => undefined);
   const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
   if (!isClean(repo.findings)) return stop(soFar);
 
+  const { root, airflow } = repo.config;
+  const python = choosePython(choice, root, airflow.python); // while bundles start and DAG files are rendered
+  python.catch(() => undefined);
   progress.start("start");
   const before = startedBefore(root);
   const unknown = bundles.filter((bundle) => !before.has(bundle));

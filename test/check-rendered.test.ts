@@ -70,7 +70,7 @@ describe("choosePython", () => {
 
   it.each(["auto", "./old"])("refuses a Python 2: %s", async (choice) => {
     const said = JSON.stringify({ executable: "/old", version: "2.7.18", build: "2.7.18", hasAirflow: false });
-    const root = await tempFolder({ old: `#!/bin/sh\necho '${said}'\n` });
+    const root = await tempFolder({ old: `#!/bin/sh\necho 'dkist-core: ${said}'\n` });
     await expect(choosePython(choice, root, "./old")).rejects.toMatchObject({
       code: "AIRFLOW_UNUSABLE",
       message: `${root}/old is not usable: it is a Python 2.7.18`,

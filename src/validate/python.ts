@@ -40,7 +40,7 @@ spec = None
 if sys.version_info[0] == 3:
     import importlib.util
     spec = importlib.util.find_spec("airflow")
-print(json.dumps({
+print("dkist-core: " + json.dumps({
     "executable": sys.executable,
     "version": ".".join(str(part) for part in sys.version_info[:3]),
     "build": sys.version,
@@ -58,7 +58,10 @@ export async function askPython(name: string): Promise<Python> {
   const { exitCode, stdout, stderr } = await runPython(name, ["-c", INTRODUCE], { timeoutSeconds: START_SECONDS });
   if (exitCode !== 0) throw unusable(name, stderr);
   // What a sitecustomize.py prints comes before it.
-  return { path: name, ...(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Omit<Python, "path">) };
+  const answer = stdout.trimEnd().split("\n").at(-1) ?? "";
+  const [, facts] = /^dkist-core: (\{.*\})$/.exec(answer) ?? [];
+  if (facts !== undefined) return { path: name, ...(JSON.parse(facts) as Omit<Python, "path">) };
+  throw unusable(name, `it is no Python, and says ${JSON.stringify(answer.slice(0, 100))}`);
 }
 
 /** Whether its version is one that reads DAG files. */

@@ -81,6 +81,14 @@ describe("askPython", () => {
     expect(await askPython(python)).toEqual({ ...found, path: python, hasAirflow: true });
   });
 
+  it("fails for a program that is no Python", async () => {
+    const folder = await tempFolder({ python: "#!/bin/sh\necho hello\necho True\n" });
+    await expect(askPython(path.join(folder, "python"))).rejects.toMatchObject({
+      code: "AIRFLOW_UNUSABLE",
+      message: expect.stringMatching(/is not usable: it is no Python, and says "True"$/),
+    });
+  });
+
   it("fails where there is none", async () => {
     await expect(askPython("/no/such/python")).rejects.toMatchObject({ code: "AIRFLOW_UNUSABLE" });
   });

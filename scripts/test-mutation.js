@@ -17,7 +17,7 @@ const ROOMS = {
     "test/model/{nearest-name,secret-files,version,version-order,printable,shell-word}",
   ],
   "src/model/{counted,digest,duration,message-of,native-platform,package-name,whole-number}.ts": [
-    "test/model/{digest,native-platform,package-name,words}",
+    "test/model/{counted,digest,duration,message-of,native-platform,package-name,whole-number}",
   ],
   "src/validate/rules.ts": ["test/validate/rules"],
   "src/validate/airflow-compare.ts": ["test/validate/airflow-check"],

@@ -87,17 +87,13 @@ export async function checkRendered(
   progress.doing?.("python", `compiling ${files} with ${python.path}`);
   const compiled = await compileNew(rendered, python, root);
   progress.done("python", compiled.length === 0 ? `${files} compiled` : `${compiled.length} of ${files} not Python`);
-  const noAirflow =
-    choice === "none"
-      ? "--airflow none"
-      : !python.hasAirflow
-        ? `no Airflow in ${python.path}`
-        : isClean(compiled)
-          ? undefined
-          : "not all files compile";
-  if (noAirflow !== undefined) {
-    return { diagnostics: compiled, levels: [ran("python"), skipped("airflow", noAirflow)] };
-  }
+  const withoutAirflow = (reason: string) => ({
+    diagnostics: compiled,
+    levels: [ran("python"), skipped("airflow", reason)],
+  });
+  if (choice === "none") return withoutAirflow("--airflow none");
+  if (!python.hasAirflow) return withoutAirflow(`no Airflow in ${python.path}`);
+  if (!isClean(compiled)) return withoutAirflow("not all files compile");
   progress.start("airflow");
   progress.doing?.("airflow", `waiting for Airflow to load ${files} (${python.path})`);
   const diagnostics = await inFolder(rendered, (folder) => checkWithAirflow(python.path, folder, workflows, settings));
@@ -105,7 +101,7 @@ export async function checkRendered(
   return { diagnostics: [...compiled, ...diagnostics], levels: [ran("python"), ran("airflow")] };
 }
 
-/** What this Python has compiled in the last check, it compiles again. */
+/** Compiles what is not known from the last check: what this Python has compiled, it compiles again. */
 async function compileNew(rendered: readonly RenderedFile[], python: Python, root: string): Promise<Diagnostic[]> {
   const before = knownDigests(root, "cache/compiled.json");
   const digests = rendered.map(({ content }) => sha256(`${python.build}\n${content}`));

@@ -22,11 +22,11 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   repo.client.close();
   progress.start("render");
   const { root, dagsDir, name, templates: ownTemplates } = repo.config;
-  const { workflows } = repo.client;
+  const dags = repo.client.workflows.map((workflow) => ({ workflow, fileName: dagPlace(workflow, repo.version).path }));
   const folder = path.resolve(root, dagsDir);
   const foreign = await foreignDagFiles(
     folder,
-    workflows.map((workflow) => dagPlace(workflow, repo.version).path),
+    dags.map(({ fileName }) => fileName),
     releaseName(name, repo.version),
     ownTemplates === undefined,
   );
@@ -37,11 +37,11 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   const settings = dagSettings(repo);
   const files: ExportResult["files"][number][] = [];
   await putInPlace(
-    workflows.map((workflow) => ({
-      target: path.join(folder, dagPlace(workflow, repo.version).path),
-      // One text after the other: of all of them, none is needed once it is written.
+    dags.map(({ workflow, fileName }) => ({
+      target: path.join(folder, fileName),
+      // One text after the other: none is needed once it is written.
       write: (temporary) => {
-        const { path: fileName, dagId, content } = renderDag(workflow, settings, templates);
+        const { dagId, content } = renderDag(workflow, settings, templates);
         writeWhole(temporary, content);
         files.push({ path: path.join(dagsDir, fileName), dagId, sha256: sha256(content) });
       },

@@ -65,8 +65,8 @@ ${table(
 ## test-workflows (no Airflow) against validate_workflows
 
 Theirs checks that each DAG file compiles and has a node. Ours checks its rules on names, versions and graphs, bundles all 20
-Tasks, starts each bundle alone, and compiles each DAG file with Python; again, it bundles and starts nothing, as nothing
-changed.
+Tasks, starts each bundle alone, and compiles each DAG file with Python; again, it bundles, starts and compiles
+nothing, as nothing changed.
 
 ${table(
   ["workflows", "modules", "", "runs", "wall s", "CPU s", "memory MB", "original takes", "CPU"],

@@ -1,11 +1,11 @@
+import { messageOf } from "../model/message-of.js";
+import { LIBRARY } from "../model/node-resolution.js";
 import type { FileEntry, TaskRef } from "../model/task-bundle.js";
 import { BundleError, type BundleSettings } from "./bundle-settings.js";
-import { LIBRARY } from "../model/node-resolution.js";
 import { ownFiles } from "./own-files.js";
 import { packagesOf } from "./packages.js";
 import { textFile, type TaskProgram } from "./task-folder.js";
 import { traceTree } from "./trace-task.js";
-import { messageOf } from "../model/message-of.js";
 
 /**
  * A Task as its traced files, below `app/`.

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { byCodeUnit } from "../model/naming.js";
+import { LIBRARY } from "../model/node-resolution.js";
 import type { PackageRef } from "../model/task-bundle.js";
 import { TOOL_VERSION } from "../tool-version.js";
-import { LIBRARY } from "../model/node-resolution.js";
 
 /** The folder of the package that a file belongs to: the nearest one above it whose package.json has a name. */
 export function packageFolder(file: string): string | undefined {

@@ -18,7 +18,7 @@ export function knownDigests(root: string, name: string): KnownDigests {
   return {
     has: (digest) => known.has(digest),
     keep: (digests) => {
-      const content = JSON.stringify([...digests].sort());
+      const content = JSON.stringify([...new Set(digests)].sort());
       if (content !== JSON.stringify([...known])) keepInState(root, name, content);
     },
   };

@@ -17,7 +17,7 @@ export interface Client extends LoadedWorkflows {
 
 /** By its folder's name: the build moves this module into a file of another folder beside it. */
 const CLIENT_PROCESS = fileURLToPath(new URL("../load/client-process.js", import.meta.url));
-/** Its heap grows in steps of this, in MiB: what a thousand workflows are is kept to the end, and a larger one only copies it. */
+/** In MiB, V8's own choice being 16: workflows are kept to the end, and a larger young generation only holds more garbage. */
 const YOUNG_GENERATION = "--max-semi-space-size=4";
 /** Beyond the modules' own time limit: enough for a process to start on a loaded machine. */
 const GRACE_SECONDS = 10;

@@ -9,8 +9,8 @@ const JAVASCRIPT = new Set([".js", ".mjs", ".cjs", ".jsx", ".json"]);
  * Every module that workflow modules reach and that itself reaches our library, dependencies first: the only modules where
  * a Task can be defined. Others are never imported to look for one; a lazily required module may do anything.
  *
- * Resolution is Node's, and what cannot be resolved or is no JavaScript is left
- * outside, so that one bad import does not hide all Tasks.
+ * Resolution is Node's, and what cannot be resolved or is no JavaScript is left outside, so that one bad import does not hide
+ * all Tasks.
  *
  * @param root - the client repo, absolute
  * @param files - the workflow modules, absolute

@@ -98,6 +98,29 @@ describe("export-dags", () => {
     expect(document.result.files.map(({ dagId }) => dagId)).toEqual([`l0_to_l1_vbi_quick_${version}`]);
   });
 
+  it("tells them in the workflows' order, and leaves none where a template fails for one of them", async () => {
+    const two = clientRepo({
+      "dist/workflows/1.js": chainModule("z", ["A", "B"]),
+      "dist/workflows/2.js": chainModule("a", ["C"]),
+      "dags/mine.py": "# mine\n",
+    });
+    const exported = (...parameters: string[]) =>
+      dkistCoreJson<ExportResult | null>(["export-dags", ...parameters], { cwd: two.root });
+    const { document } = await exported("--path", "both");
+    expect(document.result?.files.map(({ dagId }) => dagId)).toEqual(["z_dev", "a_dev"]);
+
+    writeFileSync(two.file("dkist-core.config.json"), JSON.stringify({ templates: "templates" }));
+    mkdirSync(two.file("templates"));
+    writeFileSync(two.file("templates/dag.py.hbs"), "# {{py nodes.[1].taskName}}\n");
+    const failed = await exported();
+    expect([failed.exitCode, failed.document.result]).toEqual([2, null]);
+    expect(failed.document.diagnostics.map(({ code }) => code)).toEqual(["TEMPLATE_FAILED"]);
+    expect(readdirSync(two.file("dags"))).toEqual(["mine.py"]);
+    expect((await exported("--path", "new/dags")).exitCode).toBe(2);
+    expect(existsSync(two.file("new"))).toBe(false);
+    two.remove();
+  });
+
   it("replaces no DAG file of another release: version 4 of x_1 would have the file of version 1.4 of x", async () => {
     const other = clientRepo({
       "dist/workflows/a.js": chainModule("x", ["A"]),

@@ -16,12 +16,14 @@ const ROOMS = {
   "src/model/{nearest-name,secret-files,version,version-order,printable,shell-word}.ts": [
     "test/model/{nearest-name,secret-files,version,version-order,printable,shell-word}",
   ],
+  "src/model/{finding,node-facts}.ts": ["test/model/{diagnostics,node-facts}"],
   "src/model/{counted,digest,duration,message-of,native-platform,package-name,whole-number}.ts": [
     "test/model/{counted,digest,duration,message-of,native-platform,package-name,whole-number}",
   ],
   "src/validate/rules.ts": ["test/validate/rules"],
   "src/validate/airflow-compare.ts": ["test/validate/airflow-check"],
   "src/render/literals.ts": ["test/render/literals"],
+  "src/artifact/plan.ts": ["test/artifact/write"],
   "src/release/{read-manifest,manifest-schema}.ts": ["test/release/read-manifest"],
   "src/notify/failure-message.ts": ["test/notify/failure-message"],
 };

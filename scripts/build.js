@@ -1,5 +1,6 @@
 // Makes dist/: everything as ESM; what authors import once more as CommonJS with its own types; the two programs that go
-// into releases, each as one file; and the commands in few files. Built beside the old one, which then is replaced at once.
+// into releases, each as one file; and what the commands run in few files. Built beside the old one, which then is replaced
+// at once.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -54,34 +55,16 @@ writeFileSync(
   `${JSON.stringify(packagesOf(path.dirname(made), inputs), undefined, 2)}\n`,
 );
 
-// The command line as one file of CommonJS, which Node reads sooner than ES modules: all that `--help` loads.
-const commandLine = {
+// What the commands run is CommonJS in few files, as Node reads that sooner than hundreds of ES modules: the command line,
+// which is all that `--help` loads; what every command does; what TAB asks; and the process of client modules. All lie in
+// folders of the same depth, as modules find templates and programs by paths relative to their own.
+const program = {
   ...oneFile,
-  entryPoints: ["cli/main.js"],
-  outfile: path.join(made, "cli/main.cjs"),
   format: "cjs",
-  external: ["./run-command.js", "./completion/answer.js"],
-  // Modules find this package by their own place.
-  define: { "import.meta.url": "__moduleUrl" },
-  banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-};
-await build(commandLine);
-rmSync(path.join(made, "cli/main.js"));
-
-// The commands with the libraries that each of them loads: finding and reading hundreds of small files took longer than
-// running them. What few commands need lies in files of its own, which are loaded when they are needed.
-await build({
-  ...oneFile,
-  entryPoints: ["build.js", "cli/run-command.js", "cli/completion/answer.js", "load/client-process.js"],
-  outbase: made,
-  outdir: made,
-  allowOverwrite: true,
   // A call for every function that is made, also in the templates' innermost loops; nothing here asks for a name.
   keepNames: false,
-  format: "esm",
-  splitting: true,
-  // In a folder of this depth, as modules find templates and programs by paths relative to their own.
-  chunkNames: "cli/chunk-[hash]",
+  define: { "import.meta.url": "__moduleUrl" },
+  banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   external: [
     // Programs of their own, or with files beside them.
     "@cyclonedx/cyclonedx-library",
@@ -89,9 +72,8 @@ await build({
     "@vercel/nft",
     "amqplib",
     "esbuild",
-    // Asked for by an option that CI alone gives.
+    // Few commands need them, and load them when they do.
     "junit-report-builder",
-    // CommonJS that is loaded when it is needed: put together, it would have no names but default.
     "packageurl-js",
     "spdx-expression-parse",
     "yauzl",
@@ -99,16 +81,64 @@ await build({
     // cosmiconfig's own reader of TypeScript configs, which is not used.
     "typescript",
   ],
-  // What CommonJS finds in its place.
-  banner: {
-    js: `import { createRequire as __createRequire } from "node:module";
-import { dirname as __dirnameOf } from "node:path";
-import { fileURLToPath as __fileURLToPath } from "node:url";
-const require = __createRequire(import.meta.url);
-const __filename = __fileURLToPath(import.meta.url);
-const __dirname = __dirnameOf(__filename);`,
-  },
+};
+/** Each as one file, which is read when it is first needed: they are as large as all that is ours. */
+const LIBRARIES = ["cosmiconfig", "fast-glob", "handlebars"];
+for (const name of LIBRARIES) {
+  await build({
+    ...program,
+    absWorkingDir: root,
+    entryPoints: [name],
+    outfile: path.join(made, `libraries/${name}.cjs`),
+  });
+}
+/** Loads what is named from the file beside it. */
+const elsewhere = (places) => ({
+  name: "elsewhere",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /./ }, ({ path: specifier }) =>
+      specifier in places ? { path: places[specifier], external: true } : undefined,
+    ),
 });
+const libraries = Object.fromEntries(LIBRARIES.map((name) => [name, `../libraries/${name}.cjs`]));
+await build({
+  ...program,
+  entryPoints: ["cli/main.js"],
+  outfile: path.join(made, "cli/main.cjs"),
+  plugins: [elsewhere({ "./run-command.js": "./all-commands.cjs", "./completion/answer.js": "./answer.cjs" })],
+  // By require(), not by Node's loader of ES modules, which would have to be started for it.
+  supported: { "dynamic-import": false },
+});
+await build({
+  ...program,
+  stdin: {
+    contents: 'export * from "./build.js"; export { runCommand, usageDocument } from "./cli/run-command.js";',
+    resolveDir: made,
+  },
+  outfile: path.join(made, "cli/all-commands.cjs"),
+  plugins: [elsewhere({ ...libraries, "./scripts.js": "./scripts.cjs", "../completion/scripts.js": "./scripts.cjs" })],
+});
+for (const [from, to] of [
+  ["cli/completion/answer.js", "cli/answer.cjs"],
+  ["cli/completion/scripts.js", "cli/scripts.cjs"],
+  ["load/client-process.js", "load/client-process.cjs"],
+]) {
+  await build({
+    ...program,
+    entryPoints: [from],
+    outfile: path.join(made, to),
+    plugins: [elsewhere({ "./scripts.js": "./scripts.cjs" })],
+  });
+  rmSync(path.join(made, from));
+}
+rmSync(path.join(made, "cli/main.js"));
+
+// `dkist-processing-core/build` is the same code as the commands.
+const functions = await import(pathToFileURL(path.join(made, "build.js")).href);
+writeFileSync(
+  path.join(made, "build.js"),
+  `export { ${Object.keys(functions).join(", ")} } from "./cli/all-commands.cjs";\n`,
+);
 
 const { configJsonSchema } = await import(pathToFileURL(path.join(made, "config/schema.js")).href);
 writeFileSync(path.join(made, "config-schema.json"), `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);

@@ -12,6 +12,8 @@ import { startedBefore } from "./bundle/started-before.js";
 import { checkRendered, choosePython, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import type { ClientRepo } from "./client-repo.js";
 import { dagSettings, renderRepo, templatesOf } from "./dag-files.js";
+
+export { prepareTemplates } from "./dag-files.js";
 import { workflowsWithDagIds, describeRelease } from "./describe-release.js";
 import type { ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
 import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";

@@ -17,11 +17,13 @@
  */
 import type { AirflowChoice, CheckLevel } from "./check-rendered.js";
 import { clientRepoRequest, withClientRepo } from "./client-repo.js";
+import type { Config } from "./config/load.js";
 import { workflowsWithDagIds } from "./describe-release.js";
 import type { DeployOptions, DeployResult } from "./deploy.js";
 import type { DiffOptions } from "./diff-releases.js";
 import type { GraphFormat, GraphResult } from "./draw-workflows.js";
 import type { BundleSummary, WrittenArtifact } from "./model/artifact.js";
+import type { StartedProcess } from "./load/started-process.js";
 import { isClean, type Diagnostic } from "./model/diagnostics.js";
 import { silent, type Progress } from "./model/progress.js";
 import type { Comparison } from "./model/release-changes.js";
@@ -86,6 +88,8 @@ export interface BuildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told when a stage starts, and what came of it. */
   readonly progress?: Progress;
+  /** @internal The process for the client's modules, where the command line has started it already. */
+  readonly startedProcess?: StartedProcess;
 }
 
 /** What {@link drawWorkflows} takes. */
@@ -220,8 +224,9 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text;
  */
 export async function drawWorkflows(options: DrawOptions = {}): Promise<Outcome<GraphResult>> {
-  const stages = import("./draw-workflows.js"); // while the client's modules are loaded
-  return withClientRepo(clientRepoRequest(options), async (repo) => (await stages).drawRepo(repo, options));
+  const stages = async () => import("./draw-workflows.js");
+  const request = { ...clientRepoRequest(options), whileLoading: stages };
+  return withClientRepo(request, async (repo) => (await stages()).drawRepo(repo, options));
 }
 
 /**
@@ -251,10 +256,10 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
  * await exportDags({ cwd: "/repos/vbi", version: "1.4.0", path: "dags/" });
  */
 export async function exportDags(options: ExportOptions = {}): Promise<Outcome<ExportResult>> {
-  const stages = import("./dag-files.js"); // while the client's modules are loaded
-  return withClientRepo({ ...clientRepoRequest(options), dagsDir: options.path }, async (repo) =>
-    (await stages).exportRepo(repo, options.progress ?? silent),
-  );
+  const stages = async () => import("./dag-files.js");
+  const whileLoading = async (config: Config): Promise<void> => (await stages()).prepareTemplates(config);
+  const request = { ...clientRepoRequest(options), dagsDir: options.path, whileLoading };
+  return withClientRepo(request, async (repo) => (await stages()).exportRepo(repo, options.progress ?? silent));
 }
 
 /**
@@ -270,10 +275,10 @@ export async function exportDags(options: ExportOptions = {}): Promise<Outcome<E
  * const { ok, diagnostics } = await validateWorkflows({ cwd: "/repos/vbi", airflow: "/opt/airflow/bin/python" });
  */
 export async function validateWorkflows(options: ValidateOptions = {}): Promise<Outcome<ValidationResult>> {
-  const stages = import("./build-release.js"); // while the client's modules are loaded
-  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, async (repo) =>
-    (await stages).validateRepo(repo, options),
-  );
+  const stages = async () => import("./build-release.js");
+  const whileLoading = async (config: Config): Promise<void> => (await stages()).prepareTemplates(config);
+  const request = { ...clientRepoRequest(options), bundles: true, whileLoading };
+  return withClientRepo(request, async (repo) => (await stages()).validateRepo(repo, options));
 }
 
 /**
@@ -287,10 +292,10 @@ export async function validateWorkflows(options: ValidateOptions = {}): Promise<
  * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
 export async function buildRelease(options: BuildReleaseOptions = {}): Promise<Outcome<ReleaseResult>> {
-  const stages = import("./build-release.js"); // while the client's modules are loaded
-  return withClientRepo({ ...clientRepoRequest(options), outDir: options.out, bundles: true }, async (repo) =>
-    (await stages).releaseRepo(repo, options),
-  );
+  const stages = async () => import("./build-release.js");
+  const whileLoading = async (config: Config): Promise<void> => (await stages()).prepareTemplates(config);
+  const request = { ...clientRepoRequest(options), outDir: options.out, bundles: true, whileLoading };
+  return withClientRepo(request, async (repo) => (await stages()).releaseRepo(repo, options));
 }
 
 /**

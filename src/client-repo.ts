@@ -2,6 +2,7 @@ import path from "node:path";
 import type { BuildOptions } from "./build.js";
 import type { Config, ConfigRequest } from "./config/load.js";
 import { loadClient, startClientProcess, type Client, type ClientProcess } from "./load/client.js";
+import type { StartedProcess } from "./load/started-process.js";
 import { counted } from "./model/counted.js";
 import { sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
 import { pinpoint, type Finding } from "./model/finding.js";
@@ -28,12 +29,17 @@ export interface ClientRepo {
 export interface ClientRepoRequest extends ConfigRequest {
   /** Tasks will be bundled: what is needed for that is found out while the workflow modules are loaded in their process. */
   readonly bundles?: boolean;
+  /** Called once the client's modules are being loaded: what is needed afterwards is made ready until they are. */
+  readonly whileLoading?: (config: Config) => Promise<unknown>;
   readonly progress?: Progress | undefined;
+  /** The process for its modules, where one was started before. */
+  readonly startedProcess?: StartedProcess | undefined;
 }
 
 /** What the options of a function say, with the process's own folder and environment where they say nothing. */
-export function clientRepoRequest({ cwd, configFile, version, env, progress }: BuildOptions): ClientRepoRequest {
-  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress };
+export function clientRepoRequest(options: BuildOptions): ClientRepoRequest {
+  const { cwd, configFile, version, env, progress, startedProcess } = options;
+  return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress, startedProcess };
 }
 
 /** Reads config, discovers and loads the workflow modules, and checks the rules; closes the client process at the end. */
@@ -41,7 +47,7 @@ export async function withClientRepo<T>(
   request: ClientRepoRequest,
   work: (repo: ClientRepo) => Promise<T>,
 ): Promise<T> {
-  const started = startClientProcess(path.resolve(request.cwd));
+  const started = startClientProcess(path.resolve(request.cwd), request.startedProcess);
   try {
     return await withStarted(started, request, work);
   } finally {
@@ -69,7 +75,10 @@ async function withStarted<T>(
   const taskModules = request.bundles === true ? findTaskModules() : undefined;
   taskModules?.catch(() => undefined); // told to who asks for them
   progress.doing?.("load", counted(files.length, "workflow module"));
-  const client = await loadClient(config.root, files, config.environment.loadTimeoutSeconds, started);
+  const loading = loadClient(config.root, files, config.environment.loadTimeoutSeconds, started);
+  // What is wrong with it is told to who needs it.
+  request.whileLoading?.(config).catch(() => undefined);
+  const client = await loading;
   try {
     const version = resolveVersion({
       requested: config.requestedVersion,

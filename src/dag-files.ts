@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { ExportResult, Outcome } from "./build.js";
 import type { ClientRepo } from "./client-repo.js";
+import type { Config } from "./config/load.js";
 import { dagOptions } from "./describe-release.js";
 import { putInPlace, writeWhole } from "./disk/staged-files.js";
 import { counted } from "./model/counted.js";
@@ -51,9 +52,23 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   return { ok: true, diagnostics, result: { files } };
 }
 
+/** Every stage asks for them, and they are read and compiled once. */
+const templatesOfConfigs = new WeakMap<Config, Templates>();
+
 /** The package's templates with the client repo's own. */
-export function templatesOf({ config }: ClientRepo): Templates {
-  return loadTemplates(config.templates === undefined ? undefined : path.resolve(config.root, config.templates));
+export function templatesOf({ config }: Pick<ClientRepo, "config">): Templates {
+  const known = templatesOfConfigs.get(config);
+  if (known !== undefined) return known;
+  const templates = loadTemplates(
+    config.templates === undefined ? undefined : path.resolve(config.root, config.templates),
+  );
+  templatesOfConfigs.set(config, templates);
+  return templates;
+}
+
+/** What is needed to write DAG files, made ready while the client's modules are loaded. */
+export function prepareTemplates(config: Config): void {
+  templatesOf({ config }).prepare("dag.py");
 }
 
 export function renderRepo(repo: ClientRepo, templates: Templates): RenderedFile[] {

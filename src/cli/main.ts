@@ -1,7 +1,12 @@
 import { writeSync } from "node:fs";
+import path from "node:path";
 import { CommanderError } from "commander";
+import { startProcess, type StartedProcess } from "../load/started-process.js";
 import { createProgram } from "./program.js";
 import { isReaderGone } from "./reader-gone.js";
+
+/** The commands that load the client's modules, whatever else they are told: their process starts before their code is read. */
+const LOADING: ReadonlySet<string> = new Set(["build", "export-dags", "graph", "list", "test-workflows"]);
 
 /**
  * The command line: parses it, shows help, and hands over to the command. What it loads itself is what `--help` costs; the
@@ -26,7 +31,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   let exitCode = 0;
   const program = createProgram(
-    async (name, options) => (await import("./run-command.js")).runCommand(name, options),
+    async (name, options) => {
+      const startedProcess = LOADING.has(name) ? startEarly(options.cwd) : undefined;
+      const { runCommand } = await import("./run-command.js");
+      return runCommand(name, { ...options, ...(startedProcess === undefined ? {} : { startedProcess }) });
+    },
     (code) => (exitCode = code),
   );
   try {
@@ -41,5 +50,14 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(usageDocument(argv[2] ?? "", error.message.replace(/^error: /, "")));
     }
     return 2;
+  }
+}
+
+/** Nowhere, it is not started: the command says what is wrong. */
+function startEarly(cwd: string): StartedProcess | undefined {
+  try {
+    return startProcess(path.resolve(cwd));
+  } catch {
+    return undefined;
   }
 }

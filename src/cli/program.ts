@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { StartedProcess } from "../load/started-process.js";
 import { linesText } from "../report/text.js";
 import { TOOL_VERSION } from "../tool-version.js";
 import { defineCheckAndBuild } from "./definitions/check-and-build.js";
@@ -18,6 +19,8 @@ export interface CommonOptions extends OutputOptions {
   readonly version?: string;
   readonly config?: string;
   readonly cwd: string;
+  /** The process for its modules, where it was started before the command was loaded: no option of the command line. */
+  readonly startedProcess?: StartedProcess;
 }
 
 /** Runs a command; gives the exit code. */

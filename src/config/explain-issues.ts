@@ -1,9 +1,13 @@
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { DkistCoreError } from "../model/diagnostics.js";
 import { nearestName } from "../model/nearest-name.js";
 
 /** Turns all that is wrong with a config into one error, a line an issue, unknown keys with the nearest known one. */
-export function explainIssues(issues: readonly z.core.$ZodIssue[], file: string, schema: z.ZodType): DkistCoreError {
+export function explainIssues(
+  issues: readonly z.core.$ZodIssue[],
+  file: string,
+  schema: z.ZodMiniType,
+): DkistCoreError {
   const sentences = issues.flatMap((issue) => explain(issue, schema));
   const [first = "", ...rest] = sentences;
   const message =
@@ -14,7 +18,7 @@ export function explainIssues(issues: readonly z.core.$ZodIssue[], file: string,
   });
 }
 
-function explain(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
+function explain(issue: z.core.$ZodIssue, schema: z.ZodMiniType): string[] {
   const place = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, issue.path);
@@ -32,8 +36,8 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let here: JsonSchema | undefined = schema.toJSONSchema({ io: "input" }) as JsonSchema;
+function knownKeys(schema: z.ZodMiniType, path: readonly PropertyKey[]): string[] {
+  let here: JsonSchema | undefined = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   for (const key of path) {
     const additional: JsonSchema | boolean | undefined = here?.additionalProperties;
     here = here?.properties?.[String(key)] ?? (typeof additional === "object" ? additional : undefined);

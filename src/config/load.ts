@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { readFile, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { en } from "zod/locales";
 import { cosmiconfig, defaultLoaders, type CosmiconfigResult } from "cosmiconfig";
 import { atExit } from "../lifetime/at-exit.js";
 import { DkistCoreError } from "../model/diagnostics.js";
@@ -64,7 +65,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<Config> {
   }
   const environment = readEnvironment(request.env);
   const found = await findConfig(root, request.configFile, environment.loadTimeoutSeconds);
-  const parsed = configSchema.safeParse(found?.config ?? {});
+  const parsed = configSchema.safeParse(found?.config ?? {}, { error: en().localeError });
   if (!parsed.success) throw explainIssues(parsed.error.issues, displayPath(root, found?.filepath), configSchema);
 
   const settings = { ...parsed.data };

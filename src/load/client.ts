@@ -1,10 +1,9 @@
-import { fileURLToPath } from "node:url";
-import { startProcessGroup } from "../lifetime/process-group.js";
 import { DkistCoreError } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
 import { messageOf } from "../model/message-of.js";
 import type { ClientMessage, ClientReplies, ClientRequest, LoadedWorkflows } from "./client-protocol.js";
 import { relative } from "./source-position.js";
+import { startProcess, type StartedProcess } from "./started-process.js";
 
 /** A client repo whose workflow modules are loaded in a process of their own. Close it when done. */
 export interface Client extends LoadedWorkflows {
@@ -15,10 +14,6 @@ export interface Client extends LoadedWorkflows {
   close(): void;
 }
 
-/** By its folder's name: the build moves this module into a file of another folder beside it. */
-const CLIENT_PROCESS = fileURLToPath(new URL("../load/client-process.js", import.meta.url));
-/** In MiB, V8's own choice being 16: workflows are kept to the end, and a larger young generation only holds more garbage. */
-const YOUNG_GENERATION = "--max-semi-space-size=4";
 /** Beyond the modules' own time limit: enough for a process to start on a loaded machine. */
 const GRACE_SECONDS = 10;
 /** Announced modules that end the process are left out and the rest loaded again, this often. */
@@ -102,25 +97,17 @@ export interface ClientProcess {
   stop(): void;
 }
 
-/** Starts the process. It takes as long as reading a config: it is started before it is known what to load. */
-export function startClientProcess(root: string): ClientProcess {
-  // Client modules may start processes, too, and may be in a busy loop when we are killed.
-  const { leader: child, end: endGroup } = startProcessGroup(process.execPath, [YOUNG_GENERATION, CLIENT_PROCESS], {
-    cwd: root,
-    // What client modules print belongs on stderr: stdout is the command's own.
-    stdio: ["ignore", 2, 2, "ipc"],
-    serialization: "advanced",
-  });
-  // Until it is asked, it must not keep the command alive: a config that waits for ever would wait with it.
-  child.unref();
-  child.channel?.unref();
-  const notStarted = new Promise<never>((_, reject) => {
-    child.once("error", (error) => reject(crashed(`the process cannot be started: ${error.message}`)));
+/**
+ * A process to be asked.
+ *
+ * @param started - one that was started before
+ */
+export function startClientProcess(root: string, started: StartedProcess = startProcess(root)): ClientProcess {
+  const { leader: child, end: endGroup, failed } = started;
+  const notStarted = failed.then((error) => {
+    throw crashed(`the process cannot be started: ${error.message}`);
   });
   notStarted.catch(() => undefined); // nobody may ask it anything
-  // It may end between two requests: by a timer that a module has left, for example.
-  let end: string | undefined;
-  child.once("exit", (code, signal) => (end = signal ?? `exit code ${code ?? "unknown"}`));
   let importing: string | undefined;
   let stopListening = (): void => undefined;
   return {
@@ -147,7 +134,7 @@ export function startClientProcess(root: string): ClientProcess {
         () => fail("it keeps the process busy and never lets go"),
         (seconds + GRACE_SECONDS) * 1000,
       );
-      const onExit = (): void => fail(`it ends the process (${end ?? "at once"})`);
+      const onExit = (): void => fail(`it ends the process (${endOf(child) ?? "at once"})`);
       const onMessage = (message: unknown): void => {
         // The channel is open to client modules, too: some tell whoever started them that they are ready.
         if (!isClientMessage(message)) return;
@@ -166,11 +153,18 @@ export function startClientProcess(root: string): ClientProcess {
       child.once("exit", onExit).on("message", onMessage);
       child.ref();
       child.channel?.ref();
+      // It may end between two requests: by a timer that a module has left, for example.
+      const end = endOf(child);
       if (end !== undefined) fail(`a workflow module ended the process after it had loaded (${end})`);
       // Where it cannot be sent the process is ending, and its exit says how.
       else child.send(request, () => undefined);
     });
   }
+}
+
+/** How a process has ended; undefined while it runs. */
+function endOf({ exitCode, signalCode }: StartedProcess["leader"]): string | undefined {
+  return signalCode ?? (exitCode === null ? undefined : `exit code ${exitCode}`);
 }
 
 function crashed(message: string): DkistCoreError {

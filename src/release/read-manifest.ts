@@ -1,4 +1,5 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import { en } from "zod/locales";
 import type { ArtifactManifest, ReleaseDescription } from "../model/artifact.js";
 import { digestOf } from "../model/digest.js";
 import type { Diagnostic } from "../model/diagnostics.js";
@@ -36,14 +37,14 @@ export function readArtifactManifest(text: string, file: string): Read<ArtifactM
   return { value: null, findings: [finding("BAD_MANIFEST", file, "the manifest's own digest is wrong")] };
 }
 
-function parse<T>(text: string, schema: z.ZodType<T>, file: string): Read<T> {
+function parse<T>(text: string, schema: z.ZodMiniType<T>, file: string): Read<T> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return { value: null, findings: [finding("BAD_MANIFEST", file, "the manifest is not JSON")] };
   }
-  const { data, error } = schema.safeParse(json);
+  const { data, error } = schema.safeParse(json, { error: en().localeError });
   if (error === undefined) return { value: data, findings: [] };
   return {
     value: null,

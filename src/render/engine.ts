@@ -2,6 +2,7 @@ import Handlebars from "handlebars";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runInThisContext } from "node:vm";
 
 import { DkistCoreError } from "../model/diagnostics.js";
 import { messageOf } from "../model/message-of.js";
@@ -17,6 +18,8 @@ export interface Templates {
    * @throws DkistCoreError TEMPLATE_FAILED
    */
   render(name: string, view: object): string;
+  /** Compiles a template now, where there is time for it, and not when it is first rendered. @throws DkistCoreError TEMPLATE_FAILED */
+  prepare(name: string): void;
   /** The texts of all templates that a DAG file is made from: two of the same text write the same workflow alike. */
   readonly dagSource: string;
 }
@@ -79,28 +82,41 @@ export function loadTemplates(folder?: string): Templates {
     if (!sources.has(`${name}.hbs`)) {
       throw new DkistCoreError("TEMPLATE_FAILED", `there is no template ${name}.hbs`);
     }
-    const template = engine.compile<object>(withPartials(parse(`${name}.hbs`), partials), OPTIONS);
+    const program = withPartials(parse(`${name}.hbs`), partials);
+    const template = named(name, () => {
+      // At once: engine.compile() would wait for the first view. It gives a text, whatever its types say.
+      const specification = Handlebars.precompile(program, OPTIONS) as unknown as string;
+      return engine.template<object>(runInThisContext(`(${specification})`) as TemplateSpecification);
+    });
     compiled.set(name, template);
     return template;
   };
   return {
+    prepare: compile,
     dagSource: [...sources]
       .filter(([name]) => suffixOf(name) === ".py.hbs")
       .map(([name, source]) => `${name}\n${source}\n`)
       .join(""),
     render: (name, view) => {
       const template = compiled.get(name) ?? compile(name);
-      try {
+      return named(name, () => {
         const text = template(view);
         // Makes one text of its thousand pieces now, which then die young: kept, they are copied about again and again.
         text.charCodeAt(0);
         return text;
-      } catch (error) {
-        if (error instanceof DkistCoreError) throw error;
-        throw new DkistCoreError("TEMPLATE_FAILED", `${name}.hbs: ${messageOf(error)}`, { cause: error });
-      }
+      });
     },
   };
+}
+
+/** What Handlebars says of a template does not say of which. */
+function named<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DkistCoreError) throw error;
+    throw new DkistCoreError("TEMPLATE_FAILED", `${name}.hbs: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** A file of the client repo that `init` makes. */

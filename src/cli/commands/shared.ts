@@ -12,6 +12,7 @@ export function buildOptions(options: CommonOptions, terminal: Terminal): BuildO
     cwd: options.cwd,
     ...(options.config === undefined ? {} : { configFile: options.config }),
     ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.startedProcess === undefined ? {} : { startedProcess: options.startedProcess }),
     progress: terminal.progress,
   };
 }

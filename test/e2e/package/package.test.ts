@@ -11,9 +11,10 @@ const EXPECTED = [
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^bin\/(?:dkist-core\.js|package\.json)$/,
   /^dist\/(?:[a-z-]+\/)*[a-z0-9-]+\.(?:js|d\.ts)$/,
-  // The command line, and what the commands share, put together by the build.
-  /^dist\/cli\/main\.cjs$/,
-  /^dist\/cli\/chunk-[A-Z0-9]+\.js$/,
+  // What the commands run, put together by the build.
+  /^dist\/cli\/(?:main|all-commands|answer|scripts)\.cjs$/,
+  /^dist\/load\/client-process\.cjs$/,
+  /^dist\/libraries\/(?:cosmiconfig|fast-glob|handlebars)\.cjs$/,
   /^dist\/(?:cjs\/package|config-schema|notify-failure\.packages)\.json$/,
   /^templates\/(?:[\w.-]+\/)*[\w.-]+$/,
   // The pages for users; why it is built as it is says nothing to them.

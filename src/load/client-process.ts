@@ -4,7 +4,6 @@
  */
 import { pathToFileURL } from "node:url";
 import { isTaskClass, type TaskClassLike, type WorkflowRecord } from "../authoring/brand.js";
-import { taskNameOf } from "../authoring/workflow.js";
 import type { Finding, WorkflowSites } from "../model/finding.js";
 import { messageOf } from "../model/message-of.js";
 import type { WorkflowModel } from "../model/workflow-model.js";
@@ -13,6 +12,7 @@ import { findTaskExports } from "./find-task-exports.js";
 import { findWorkflows } from "./find-workflows.js";
 import { importModules } from "./import-modules.js";
 import { readProperty } from "./read-property.js";
+import { taskReader } from "./read-task.js";
 import { readWorkflow } from "./read-workflow.js";
 import { authoredPosition, relative } from "./source-position.js";
 
@@ -23,7 +23,7 @@ const say = (message: ClientMessage): void => void send?.(message);
 let root = "";
 let modules: ReadonlySet<string> = new Set();
 let records: WorkflowRecord[] = [];
-const taskClasses = new Map<TaskClassLike, number>();
+const tasks = taskReader();
 
 process.on("message", (request: ClientRequest) => {
   answer(request).then(
@@ -63,7 +63,7 @@ async function load(request: ClientRequest & { kind: "load" }): Promise<LoadedWo
     for (const record of findWorkflows(module.exports)) {
       if (seen.has(record)) continue;
       seen.add(record);
-      const read = readWorkflow(record, workflows.length, file, taskClassIndex);
+      const read = readWorkflow(record, workflows.length, file, tasks);
       workflows.push(read.model);
       findings.push(...read.findings);
     }
@@ -72,14 +72,8 @@ async function load(request: ClientRequest & { kind: "load" }): Promise<LoadedWo
   return {
     workflows,
     findings,
-    taskClasses: [...taskClasses.keys()].map((task) => ({ taskName: taskNameOf(task), isAbstract: !hasRun(task) })),
+    taskClasses: tasks.classes().map((task) => ({ taskName: tasks.nameOf(task), isAbstract: !hasRun(task) })),
   };
-}
-
-function taskClassIndex(task: TaskClassLike): number {
-  const known = taskClasses.get(task) ?? taskClasses.size;
-  taskClasses.set(task, known);
-  return known;
 }
 
 function hasRun(task: TaskClassLike): boolean {
@@ -97,7 +91,7 @@ async function locateTasks(modules: readonly string[]): Promise<(TaskExport | nu
   // A module that does not load here cannot be where a Task that was already loaded comes from.
   const imported = await importModules(root, modules, 10, undefined);
   return findTaskExports(
-    [...taskClasses.keys()],
+    tasks.classes(),
     imported.flatMap((module) => ("finding" in module ? [] : [{ module: module.file, exports: module.exports }])),
   );
 }

@@ -1,22 +1,13 @@
-import { taskNameOf, upstreamsOf } from "../authoring/workflow.js";
+import { upstreamsOf } from "../authoring/workflow.js";
 import type { NodeRecord, TaskClassLike, WorkflowRecord } from "../authoring/brand.js";
-import type { Diagnostic } from "../model/diagnostics.js";
 import type { Finding } from "../model/finding.js";
 import { byCodeUnit, MAX_TAG_LENGTH } from "../model/naming.js";
 import { nearestName } from "../model/nearest-name.js";
 import { TRIGGER_RULES, type TriggerRule } from "../model/trigger-rules.js";
 import type { NodeModel, WorkflowModel } from "../model/workflow-model.js";
-import {
-  idText,
-  integerBetween,
-  secondsBetween,
-  optional,
-  plainText,
-  show,
-  type Check,
-  type Checked,
-} from "./option-checks.js";
-import { readProperty, Unreadable } from "./read-property.js";
+import { idText, integerBetween, optional, plainText, type Check, type Checked } from "./option-checks.js";
+import { readOption, type WrongOption } from "./read-option.js";
+import type { TaskReader } from "./read-task.js";
 import { authoredName, nameParts } from "./workflow-name.js";
 
 /** What reading one authored Workflow gives: the model, with a usable default for whatever is wrong, and all that is. */
@@ -25,114 +16,84 @@ export interface ReadWorkflow {
   readonly findings: readonly Finding[];
 }
 
-/** About the largest that Airflow's timedelta columns and a human's patience take. */
-const MAX_SECONDS = 10 * 365 * 24 * 3600;
-const INT32_MAX = 2 ** 31 - 1;
-
 /**
  * Turns what an author wrote (unchecked, in any copy of the library) into plain data, and reports every value of the wrong
  * kind as BAD_OPTION. Rules about names and graphs come later, on the model.
  *
  * @param index - the workflow's place among the loaded ones, for the findings
  * @param file - the module, relative to the client repo
- * @param taskClassIndex - gives each Task class its number
+ * @param tasks - reads the Task classes of all workflows
  */
-export function readWorkflow(
-  record: WorkflowRecord,
-  index: number,
-  file: string,
-  taskClassIndex: (task: TaskClassLike) => number,
-): ReadWorkflow {
+export function readWorkflow(record: WorkflowRecord, index: number, file: string, tasks: TaskReader): ReadWorkflow {
   const { details } = record;
-  const classesOf = new Map<string, TaskClassLike[]>();
-  for (const { task } of record.nodes) {
-    const name = taskNameOf(task);
-    const namesakes = classesOf.get(name) ?? [];
-    if (!namesakes.includes(task)) classesOf.set(name, [...namesakes, task]);
-  }
-  const findings: Finding[] = [];
-  const { value: workflowName, wrong } = authoredName(details);
-  const report: Report = ({ code, field, message, hint }, node) => {
-    findings.push({
-      severity: "error",
-      code,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      location: { file, workflow: workflowName, ...(node === undefined ? {} : { node: node.name }), field },
-      at: { workflow: index, ...(node === undefined ? {} : { node: node.index }) },
-    });
-  };
-  for (const { field, message, hint } of wrong) report({ code: "BAD_OPTION", field, message, hint });
-  for (const unknown of unknownNames(details, DETAILS, "workflow")) report(unknown);
+  const { value: workflowName, wrong: wrongName } = authoredName(details);
+  const wrong: WrongOption[] = [
+    ...wrongName.map((part) => ({ code: "BAD_OPTION" as const, ...part })),
+    ...unknownNames(details, DETAILS, "workflow"),
+  ];
+  const detail = <T>(field: string, check: Check<T>): T => readOption(field, details[field], check, wrong);
+  const tags = detail("tags", tagList);
+  const workflowVersion = detail("workflowVersion", NAME);
+  const workflowPackage = detail("workflowPackage", NAME);
 
-  const checked = <T>(field: string, value: unknown, check: Check<T>, node?: NodePlace): T => {
-    const result = check(value);
-    if (value instanceof Unreadable) {
-      const hint = `a static ${field} must be a plain value`;
-      report({ code: "BAD_OPTION", field, message: `${field} cannot be read: ${value.reason}`, hint }, node);
-    } else if (result.wrong !== undefined) {
-      const message = `${field} must be ${result.wrong}, but is ${show(value)}`;
-      report({ code: "BAD_OPTION", field, message, hint: result.hint }, node);
+  const findings: Finding[] = wrong.map((one) => ({
+    ...finding(one, { file, workflow: workflowName }),
+    at: { workflow: index },
+  }));
+  const classesOf = namesakes(record.nodes, tasks);
+  const nodes = record.nodes.map((node, nodeIndex) => {
+    const read = readNode(node, tasks, classesOf);
+    for (const one of read.wrong) {
+      const location = { file, workflow: workflowName, node: read.model.taskName };
+      findings.push({ ...finding(one, location), at: { workflow: index, node: nodeIndex } });
     }
-    return result.value;
-  };
-  const tags = checked("tags", details["tags"], tagList);
-  const model: WorkflowModel = {
+    return read.model;
+  });
+  const model = {
     workflowName,
-    workflowVersion: checked("workflowVersion", details["workflowVersion"], optional(plainText(1000))),
+    workflowVersion,
     tags: [...new Set([...tags, ...nameParts(details)])].sort(byCodeUnit),
-    workflowPackage: checked("workflowPackage", details["workflowPackage"], optional(plainText(1000))),
+    workflowPackage,
     file,
-    nodes: record.nodes.map((node, nodeIndex) => {
-      const place = { index: nodeIndex, name: taskNameOf(node.task) };
-      for (const unknown of unknownNames(node.options, NODE_OPTIONS, "node")) report(unknown, place);
-      for (const upstream of otherClassOfName(node, classesOf)) report(upstream, place);
-      return readNode(node, taskClassIndex(node.task), (field, value, check) => checked(field, value, check, place));
-    }),
+    nodes,
   };
   return { model, findings };
 }
 
-interface NodePlace {
-  readonly index: number;
-  readonly name: string;
+function finding({ code, field, message, hint }: WrongOption, location: Finding["location"]): Finding {
+  return {
+    severity: "error",
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    location: { ...location, field },
+  };
 }
-
-/** What is wrong, before it has its place. */
-interface Wrong extends Pick<Diagnostic, "code" | "message" | "hint"> {
-  readonly field: string;
-}
-
-type Report = (wrong: Omit<Wrong, "hint"> & { hint?: string | undefined }, node?: NodePlace) => void;
 
 function readNode(
   { task, options }: NodeRecord,
-  taskClass: number,
-  option: <T>(field: string, value: unknown, check: Check<T>) => T,
-): NodeModel {
-  const int32 = integerBetween(-INT32_MAX, INT32_MAX, 1);
-  const upstreams = upstreamsOf(options["upstreams"]).map((upstream) => taskNameOf(upstream as TaskClassLike));
-  option("taskName", readProperty(task, "taskName"), taskNameText);
-  return {
-    taskName: taskNameOf(task),
-    taskClass,
-    upstreams: [...new Set(upstreams)],
-    resourceQueue: option("resourceQueue", options["resourceQueue"], optional(plainText(256))) ?? "default",
-    retries: option("retries", readProperty(task, "retries"), integerBetween(0, 1000, 0)),
-    retryDelaySeconds: option(
-      "retryDelaySeconds",
-      readProperty(task, "retryDelaySeconds"),
-      secondsBetween(0, MAX_SECONDS, 60),
-    ),
-    executionTimeoutSeconds: option(
-      "executionTimeoutSeconds",
-      readProperty(task, "executionTimeoutSeconds"),
-      optional(secondsBetween(1, MAX_SECONDS, 1)),
-    ),
-    pool: option("pool", options["pool"], optional(idText(256))),
-    priorityWeight: option("priorityWeight", options["priorityWeight"], optional(int32)),
-    triggerRule: option("triggerRule", options["triggerRule"], triggerRule),
+  tasks: TaskReader,
+  classesOf: ReadonlyMap<string, readonly TaskClassLike[]>,
+): { readonly model: NodeModel; readonly wrong: readonly WrongOption[] } {
+  const { index, taskName, options: ofTask, wrong: wrongInTask } = tasks.read(task);
+  const upstreams = upstreamsOf(options["upstreams"]) as readonly TaskClassLike[];
+  const wrong = [
+    ...unknownNames(options, NODE_OPTIONS, "node"),
+    ...otherClassOfName(upstreams, tasks, classesOf),
+    ...wrongInTask,
+  ];
+  const option = <T>(field: string, check: Check<T>): T => readOption(field, options[field], check, wrong);
+  const model = {
+    taskName,
+    taskClass: index,
+    upstreams: [...new Set(upstreams.map((upstream) => tasks.nameOf(upstream)))],
+    resourceQueue: option("resourceQueue", RESOURCE_QUEUE) ?? "default",
+    ...ofTask,
+    pool: option("pool", POOL),
+    priorityWeight: option("priorityWeight", PRIORITY_WEIGHT),
+    triggerRule: option("triggerRule", triggerRule),
   };
+  return { model, wrong };
 }
 
 const DETAILS = [
@@ -147,7 +108,14 @@ const DETAILS = [
 ];
 const NODE_OPTIONS = ["upstreams", "resourceQueue", "pool", "priorityWeight", "triggerRule"];
 
-function unknownNames(given: object, known: readonly string[], owner: string): Wrong[] {
+const INT32_MAX = 2 ** 31 - 1;
+const NAME = optional(plainText(1000));
+const RESOURCE_QUEUE = optional(plainText(256));
+const POOL = optional(idText(256));
+const PRIORITY_WEIGHT = optional(integerBetween(-INT32_MAX, INT32_MAX, 1));
+const TAG = plainText(MAX_TAG_LENGTH);
+
+function unknownNames(given: object, known: readonly string[], owner: string): WrongOption[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => {
@@ -161,14 +129,30 @@ function unknownNames(given: object, known: readonly string[], owner: string): W
     });
 }
 
+/** The Task classes of a workflow's nodes by their names: nearly always one of each. */
+function namesakes(nodes: readonly NodeRecord[], tasks: TaskReader): Map<string, TaskClassLike[]> {
+  const classesOf = new Map<string, TaskClassLike[]>();
+  for (const { task } of nodes) {
+    const name = tasks.nameOf(task);
+    const known = classesOf.get(name);
+    if (known === undefined) classesOf.set(name, [task]);
+    else if (!known.includes(task)) known.push(task);
+  }
+  return classesOf;
+}
+
 /** The model knows upstreams by name alone, so a class that only shares its name with a node is found here. */
-function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string, readonly unknown[]>): Wrong[] {
-  const others = upstreamsOf(options["upstreams"]).filter((upstream) => {
-    const name = taskNameOf(upstream as TaskClassLike);
+function otherClassOfName(
+  upstreams: readonly TaskClassLike[],
+  tasks: TaskReader,
+  classesOf: ReadonlyMap<string, readonly TaskClassLike[]>,
+): WrongOption[] {
+  const others = upstreams.filter((upstream) => {
+    const name = tasks.nameOf(upstream);
     return name !== "" && classesOf.get(name)?.includes(upstream) === false;
   });
   return [...new Set(others)].map((upstream) => {
-    const name = taskNameOf(upstream as TaskClassLike);
+    const name = tasks.nameOf(upstream);
     return {
       code: "UNKNOWN_UPSTREAM",
       field: "upstreams",
@@ -180,18 +164,10 @@ function otherClassOfName({ options }: NodeRecord, classesOf: ReadonlyMap<string
 
 function tagList(value: unknown): Checked<readonly string[]> {
   if (value === undefined) return { value: [] };
-  const tag = plainText(MAX_TAG_LENGTH);
-  if (!Array.isArray(value) || value.some((item) => tag(item).wrong !== undefined)) {
+  if (!Array.isArray(value) || value.some((item) => TAG(item).wrong !== undefined)) {
     return { value: [], wrong: `a list of texts of 1 to ${MAX_TAG_LENGTH} characters` };
   }
   return { value: value as string[] };
-}
-
-/** Looked at for its type alone: what can be a name is a rule's business. */
-function taskNameText(value: unknown): Checked<undefined> {
-  return value === undefined || typeof value === "string"
-    ? { value: undefined }
-    : { value: undefined, wrong: "a text" };
 }
 
 function triggerRule(value: unknown): Checked<TriggerRule> {

@@ -3,6 +3,7 @@ import { isTaskClass, TASK_BRAND, WORKFLOW_BRAND, workflowRecord } from "../../s
 import { ResourceQueue } from "../../src/authoring/resource-queue.js";
 import { TaskBase } from "../../src/authoring/task.js";
 import { Workflow, type NodeOptions, type TaskClass } from "../../src/authoring/workflow.js";
+import { taskReader } from "../../src/load/read-task.js";
 import { readWorkflow } from "../../src/load/read-workflow.js";
 import { A, B, C } from "../helpers/authored.js";
 
@@ -187,9 +188,10 @@ describe("nodes", () => {
 
   it("are the model that the commands work on, wherever nothing is wrong", () => {
     const workflow = new Workflow(named).addNode(A).addNode(Named, { upstreams: A, pool: "disk" }).addNode(B);
-    const { model } = readWorkflow(workflow[WORKFLOW_BRAND], 0, "w.js", () => 0);
-    expect(workflow.nodes.map((node) => ({ ...node, task: 0 }))).toEqual(
-      model.nodes.map(({ taskClass, ...node }) => ({ ...node, task: taskClass })),
+    const tasks = taskReader();
+    const { model } = readWorkflow(workflow[WORKFLOW_BRAND], 0, "w.js", tasks);
+    expect(workflow.nodes).toEqual(
+      model.nodes.map(({ taskClass, ...node }) => ({ ...node, task: tasks.classes()[taskClass] })),
     );
   });
 

@@ -1,15 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { WORKFLOW_BRAND, type TaskClassLike } from "../../src/authoring/brand.js";
+import { WORKFLOW_BRAND } from "../../src/authoring/brand.js";
 import { taskNameOf, Workflow, type TaskClass } from "../../src/authoring/workflow.js";
+import { taskReader } from "../../src/load/read-task.js";
 import { readWorkflow, type ReadWorkflow } from "../../src/load/read-workflow.js";
 import { A, B, C, D, taskCalled } from "../helpers/authored.js";
 
 function read(workflow: Workflow): ReadWorkflow {
-  const classes: TaskClassLike[] = [];
-  return readWorkflow(workflow[WORKFLOW_BRAND], 4, "dist/w.js", (task) => {
-    if (!classes.includes(task)) classes.push(task);
-    return classes.indexOf(task);
-  });
+  return readWorkflow(workflow[WORKFLOW_BRAND], 4, "dist/w.js", taskReader());
 }
 
 /** Details and options as JavaScript without types may write them. */

@@ -1,5 +1,5 @@
 // Where the bench keeps what it makes.
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 export const ROOT = path.join(import.meta.dirname, "..");
@@ -12,4 +12,22 @@ export const CLI = path.join(ROOT, "bin/dkist-core.js");
 export function ensured(folder) {
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+const FRESH = path.join(CACHE, "fresh");
+
+/** A folder that is not there, as in a build pipeline. */
+export function freshFolder(name) {
+  for (let number = 1; ; number += 1) {
+    const folder = path.join(FRESH, `${name}-${number}`);
+    if (!existsSync(folder)) return folder;
+  }
+}
+
+/**
+ * Before everything and after it, not between two runs: a file system that has just removed a thousand files takes many
+ * times as long to make a thousand others.
+ */
+export function removeFreshFolders() {
+  rmSync(FRESH, { recursive: true, force: true });
 }

@@ -21,7 +21,7 @@ import { runCase, runMemoryCase } from "./cases/run.js";
 import { taskCase } from "./cases/task.js";
 import { testWorkflowsCase } from "./cases/test-workflows.js";
 import { zipCase, zipMemoryCase } from "./cases/zip.js";
-import { ROOT } from "./folders.js";
+import { removeFreshFolders, ROOT } from "./folders.js";
 import { setUpOriginal } from "./original/setup.js";
 import { growthPicture } from "./report/growth-picture.js";
 import { machineClass } from "./report/machine.js";
@@ -40,6 +40,7 @@ const machine = machineClass(original);
 const meter = startMeter(original.python);
 const bench = (rounds) => ({ meter, original, rounds: quick ? Math.min(rounds, 2) : rounds });
 
+removeFreshFolders();
 const results = { machine, quick, exports: [], growth: [], validations: [], runMemory: [], builds: [] };
 for (const [workflows, perModule, rounds] of quick
   ? [
@@ -47,10 +48,10 @@ for (const [workflows, perModule, rounds] of quick
       [100, 10, 1],
     ]
   : [
-      [10, 10, 5],
-      [100, 10, 5],
+      [10, 10, 9],
+      [100, 10, 7],
       [1000, 1, 2],
-      [1000, 10, 3],
+      [1000, 10, 5],
     ]) {
   say(`export-dags, ${workflows} workflows, ${perModule} a module`);
   results.exports.push(shown(await exportDagsCase(bench(rounds), workflows, perModule)));
@@ -61,7 +62,7 @@ for (const workflows of quick ? [100, 300] : [1000, 3000, 10_000]) {
 }
 for (const workflows of quick ? [100] : [100, 1000]) {
   say(`test-workflows, ${workflows} workflows`);
-  results.validations.push(shown(await testWorkflowsCase(bench(quick ? 1 : 2), workflows, 10)));
+  results.validations.push(shown(await testWorkflowsCase(bench(quick ? 1 : 4), workflows, 10)));
 }
 say("a task that does nothing");
 results.task = shown(await taskCase(bench(40)));
@@ -93,6 +94,7 @@ results.graph = await graphCase(bench(7));
 say("the size of the example's code");
 results.codeSize = await codeSizeCase(bench(1));
 meter.close();
+removeFreshFolders();
 
 const text = markdown(results);
 console.log(`\n${text}`);

@@ -1,8 +1,7 @@
 // Case: `export-dags`, ours against the original's export_dags, and against the limit line.
-import { rmSync } from "node:fs";
 import path from "node:path";
 import { checkDags } from "../dag-files.js";
-import { CACHE, CLI } from "../folders.js";
+import { CLI, freshFolder } from "../folders.js";
 import { expectedDags, VERSION } from "../synthetic/graph.js";
 import { writePythonPackage } from "../synthetic/python-package.js";
 import { writeTypeScriptRepo } from "../synthetic/typescript-repo.js";
@@ -46,13 +45,14 @@ function ourSide(repo, workflows) {
   }));
 }
 
-/** Each run writes into a folder that is not there yet, as in a build pipeline. */
 function side(name, workflows, command) {
-  const out = path.join(CACHE, `dags-${name}`);
+  let out = "";
   return {
     name,
-    command: command(out),
-    prepare: () => rmSync(out, { recursive: true, force: true }),
+    prepare: () => (out = freshFolder(`${name}-${workflows}`)),
+    get command() {
+      return command(out);
+    },
     check: () => checkDags(name, out, expectedDags(workflows)),
   };
 }

@@ -6,15 +6,16 @@
 // changed since, which here is nothing.
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { CACHE, CLI } from "../folders.js";
+import { CLI, freshFolder } from "../folders.js";
 import { VERSION } from "../synthetic/graph.js";
 import { writePythonPackage } from "../synthetic/python-package.js";
 import { writeTypeScriptRepo } from "../synthetic/typescript-repo.js";
 import { compare } from "../timing/compare.js";
 
+const MAIN = path.join(import.meta.dirname, "../original/main.py");
+
 export async function testWorkflowsCase({ meter, original, rounds }, workflows, perModule) {
   const cwd = writePythonPackage(workflows, perModule);
-  const out = path.join(CACHE, "validated");
   const repo = writeTypeScriptRepo(workflows, perModule);
   const again = {
     name: "ours, again",
@@ -31,12 +32,13 @@ export async function testWorkflowsCase({ meter, original, rounds }, workflows, 
   };
   const theirs = {
     name: "original",
-    command: {
-      argv: [original.python, path.join(import.meta.dirname, "../original/main.py"), "validate", out],
-      cwd,
-      env: { ...original.environment, PYTHONPATH: cwd },
+    get command() {
+      return {
+        argv: [original.python, MAIN, "validate", freshFolder(`validated-${workflows}`)],
+        cwd,
+        env: { ...original.environment, PYTHONPATH: cwd },
+      };
     },
-    prepare: () => rmSync(out, { recursive: true, force: true }),
   };
   const sides = await compare(meter, [ours, again, theirs], { rounds, memory: true });
   return {

@@ -100,6 +100,18 @@ const elsewhere = (places) => ({
       specifier in places ? { path: places[specifier], external: true } : undefined,
     ),
 });
+/** Node's loader of ES modules looks through all of such a program for names before it runs it: `require()` does not. */
+const required = (...names) => ({
+  name: "required",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /./ }, ({ path: name, kind }) =>
+      names.includes(name) && kind === "dynamic-import" ? { path: name, namespace: "required" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "required" }, ({ path: name }) => ({
+      contents: `module.exports = require(${JSON.stringify(name)});`,
+    }));
+  },
+});
 const libraries = Object.fromEntries(LIBRARIES.map((name) => [name, `../libraries/${name}.cjs`]));
 await build({
   ...program,
@@ -116,7 +128,10 @@ await build({
     resolveDir: made,
   },
   outfile: path.join(made, "cli/all-commands.cjs"),
-  plugins: [elsewhere({ ...libraries, "./scripts.js": "./scripts.cjs", "../completion/scripts.js": "./scripts.cjs" })],
+  plugins: [
+    elsewhere({ ...libraries, "../completion/scripts.js": "./scripts.cjs" }),
+    required("esbuild", "yauzl", "yazl"),
+  ],
 });
 for (const [from, to] of [
   ["cli/completion/answer.js", "cli/answer.cjs"],

@@ -11,9 +11,8 @@ import { startBundles } from "./bundle/start-check.js";
 import { startedBefore } from "./bundle/started-before.js";
 import { checkRendered, choosePython, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import type { ClientRepo } from "./client-repo.js";
-import { dagSettings, renderRepo, templatesOf } from "./dag-files.js";
-
-export { prepareTemplates } from "./dag-files.js";
+import type { Config } from "./config/load.js";
+import { dagSettings, prepareTemplates, renderRepo, templatesOf } from "./dag-files.js";
 import { workflowsWithDagIds, describeRelease } from "./describe-release.js";
 import type { ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
 import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
@@ -26,18 +25,42 @@ import { checkPaths } from "./release/zip-directory.js";
 import type { RenderedFile } from "./render/dag.js";
 import { releaseSource } from "./release-source.js";
 import { prepareReportPage } from "./report-page.js";
+import type { Python } from "./validate/python.js";
 
-export async function validateRepo(repo: ClientRepo, options: ValidateOptions): Promise<Outcome<ValidationResult>> {
+/** What a check will need, made ready while the client's modules are loaded. */
+export interface PreparedCheck {
+  readonly choice: AirflowChoice;
+  /** Asked what it is: on many machines that takes longer than all the rest of a check in which nothing is new. */
+  readonly python: Promise<Python | undefined>;
+}
+
+export function prepareCheck(config: Config, options: ValidateOptions): PreparedCheck {
+  const choice = options.airflow ?? "auto";
+  const python = choosePython(choice, config.root, config.airflow.python);
+  python.catch(() => undefined); // told to who needs it
+  prepareTemplates(config);
+  return { choice, python };
+}
+
+export async function validateRepo(
+  repo: ClientRepo,
+  prepared: PreparedCheck,
+  options: ValidateOptions,
+): Promise<Outcome<ValidationResult>> {
   const progress = options.progress ?? silent;
-  const { diagnostics, checked } = await check(repo, options.airflow ?? "auto", progress);
+  const { diagnostics, checked } = await check(repo, prepared, progress);
   return { ok: isClean(diagnostics), diagnostics, result: validation(repo, checked) };
 }
 
-export async function releaseRepo(repo: ClientRepo, options: BuildReleaseOptions): Promise<Outcome<ReleaseResult>> {
+export async function releaseRepo(
+  repo: ClientRepo,
+  prepared: PreparedCheck,
+  options: BuildReleaseOptions,
+): Promise<Outcome<ReleaseResult>> {
   const progress = options.progress ?? silent;
   const date = releaseDate(repo.config.environment.sourceDateEpoch);
   const source = await releaseSource(repo, options.allowDirty ?? false);
-  const { diagnostics: found, checked } = await check(repo, options.airflow ?? "auto", progress);
+  const { diagnostics: found, checked } = await check(repo, prepared, progress);
   const diagnostics = sortDiagnostics([...found, ...source.warnings]);
   if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
@@ -93,7 +116,7 @@ interface Checked {
 
 async function check(
   repo: ClientRepo,
-  choice: AirflowChoice,
+  { choice, python }: PreparedCheck,
   progress: Progress,
 ): Promise<{ diagnostics: Diagnostic[]; checked: Checked }> {
   const levels: CheckLevel[] = [{ level: "rules", ran: true }];
@@ -105,9 +128,7 @@ async function check(
   const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
   if (!isClean(repo.findings)) return stop(soFar);
 
-  const { root, airflow } = repo.config;
-  const python = choosePython(choice, root, airflow.python); // while bundles start and DAG files are rendered
-  python.catch(() => undefined);
+  const { root } = repo.config;
   progress.start("start");
   const before = startedBefore(root);
   const unknown = bundles.filter((bundle) => !before.has(bundle));

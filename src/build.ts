@@ -17,7 +17,6 @@
  */
 import type { AirflowChoice, CheckLevel } from "./check-rendered.js";
 import { clientRepoRequest, withClientRepo } from "./client-repo.js";
-import type { Config } from "./config/load.js";
 import { workflowsWithDagIds } from "./describe-release.js";
 import type { DeployOptions, DeployResult } from "./deploy.js";
 import type { DiffOptions } from "./diff-releases.js";
@@ -202,7 +201,7 @@ export interface ReleaseResult extends ValidationResult {
  * (await listWorkflows({ cwd: "/repos/vbi" })).result?.workflows.map(({ dagId }) => dagId);
  */
 export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome<ListResult>> {
-  return withClientRepo(clientRepoRequest(options), async (repo) => {
+  return withClientRepo(clientRepoRequest(options), () => async (repo) => {
     const diagnostics = await repo.diagnose(repo.findings);
     const { name } = repo.config;
     return {
@@ -224,9 +223,10 @@ export async function listWorkflows(options: BuildOptions = {}): Promise<Outcome
  * (await drawWorkflows({ workflows: ["l0_to_l1_vbi"], format: "svg" })).result?.text;
  */
 export async function drawWorkflows(options: DrawOptions = {}): Promise<Outcome<GraphResult>> {
-  const stages = async () => import("./draw-workflows.js");
-  const request = { ...clientRepoRequest(options), whileLoading: stages };
-  return withClientRepo(request, async (repo) => (await stages()).drawRepo(repo, options));
+  return withClientRepo(clientRepoRequest(options), async () => {
+    const { drawRepo } = await import("./draw-workflows.js");
+    return (repo) => drawRepo(repo, options);
+  });
 }
 
 /**
@@ -256,10 +256,11 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
  * await exportDags({ cwd: "/repos/vbi", version: "1.4.0", path: "dags/" });
  */
 export async function exportDags(options: ExportOptions = {}): Promise<Outcome<ExportResult>> {
-  const stages = async () => import("./dag-files.js");
-  const whileLoading = async (config: Config): Promise<void> => (await stages()).prepareTemplates(config);
-  const request = { ...clientRepoRequest(options), dagsDir: options.path, whileLoading };
-  return withClientRepo(request, async (repo) => (await stages()).exportRepo(repo, options.progress ?? silent));
+  return withClientRepo({ ...clientRepoRequest(options), dagsDir: options.path }, async (config) => {
+    const { exportRepo, prepareTemplates } = await import("./dag-files.js");
+    prepareTemplates(config);
+    return (repo) => exportRepo(repo, options.progress ?? silent);
+  });
 }
 
 /**
@@ -275,10 +276,11 @@ export async function exportDags(options: ExportOptions = {}): Promise<Outcome<E
  * const { ok, diagnostics } = await validateWorkflows({ cwd: "/repos/vbi", airflow: "/opt/airflow/bin/python" });
  */
 export async function validateWorkflows(options: ValidateOptions = {}): Promise<Outcome<ValidationResult>> {
-  const stages = async () => import("./build-release.js");
-  const whileLoading = async (config: Config): Promise<void> => (await stages()).prepareTemplates(config);
-  const request = { ...clientRepoRequest(options), bundles: true, whileLoading };
-  return withClientRepo(request, async (repo) => (await stages()).validateRepo(repo, options));
+  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, async (config) => {
+    const { prepareCheck, validateRepo } = await import("./build-release.js");
+    const prepared = prepareCheck(config, options);
+    return (repo) => validateRepo(repo, prepared, options);
+  });
 }
 
 /**
@@ -292,10 +294,11 @@ export async function validateWorkflows(options: ValidateOptions = {}): Promise<
  * const { result } = await buildRelease({ cwd: "/repos/vbi", version: "1.4.0" });
  */
 export async function buildRelease(options: BuildReleaseOptions = {}): Promise<Outcome<ReleaseResult>> {
-  const stages = async () => import("./build-release.js");
-  const whileLoading = async (config: Config): Promise<void> => (await stages()).prepareTemplates(config);
-  const request = { ...clientRepoRequest(options), outDir: options.out, bundles: true, whileLoading };
-  return withClientRepo(request, async (repo) => (await stages()).releaseRepo(repo, options));
+  return withClientRepo({ ...clientRepoRequest(options), outDir: options.out, bundles: true }, async (config) => {
+    const { prepareCheck, releaseRepo } = await import("./build-release.js");
+    const prepared = prepareCheck(config, options);
+    return (repo) => releaseRepo(repo, prepared, options);
+  });
 }
 
 /**

@@ -29,8 +29,6 @@ export interface ClientRepo {
 export interface ClientRepoRequest extends ConfigRequest {
   /** Tasks will be bundled: what is needed for that is found out while the workflow modules are loaded in their process. */
   readonly bundles?: boolean;
-  /** Called once the client's modules are being loaded: what is needed afterwards is made ready until they are. */
-  readonly whileLoading?: (config: Config) => Promise<unknown>;
   readonly progress?: Progress | undefined;
   /** The process for its modules, where one was started before. */
   readonly startedProcess?: StartedProcess | undefined;
@@ -42,24 +40,22 @@ export function clientRepoRequest(options: BuildOptions): ClientRepoRequest {
   return { cwd: cwd ?? process.cwd(), configFile, version, env: env ?? process.env, progress, startedProcess };
 }
 
+/** What is done with a client repo, made ready while its modules are loaded. */
+export type Prepare<T> = (config: Config) => Work<T> | Promise<Work<T>>;
+
+type Work<T> = (repo: ClientRepo) => Promise<T>;
+
 /** Reads config, discovers and loads the workflow modules, and checks the rules; closes the client process at the end. */
-export async function withClientRepo<T>(
-  request: ClientRepoRequest,
-  work: (repo: ClientRepo) => Promise<T>,
-): Promise<T> {
+export async function withClientRepo<T>(request: ClientRepoRequest, prepare: Prepare<T>): Promise<T> {
   const started = startClientProcess(path.resolve(request.cwd), request.startedProcess);
   try {
-    return await withStarted(started, request, work);
+    return await withStarted(started, request, prepare);
   } finally {
     started.stop();
   }
 }
 
-async function withStarted<T>(
-  started: ClientProcess,
-  request: ClientRepoRequest,
-  work: (repo: ClientRepo) => Promise<T>,
-): Promise<T> {
+async function withStarted<T>(started: ClientProcess, request: ClientRepoRequest, prepare: Prepare<T>): Promise<T> {
   const progress = request.progress ?? silent;
   progress.start("load");
   // Loaded while that process starts: together they take as long.
@@ -76,8 +72,8 @@ async function withStarted<T>(
   taskModules?.catch(() => undefined); // told to who asks for them
   progress.doing?.("load", counted(files.length, "workflow module"));
   const loading = loadClient(config.root, files, config.environment.loadTimeoutSeconds, started);
-  // What is wrong with it is told to who needs it.
-  request.whileLoading?.(config).catch(() => undefined);
+  const prepared = Promise.resolve(prepare(config));
+  prepared.catch(() => undefined); // told once the modules are loaded
   const client = await loading;
   try {
     const version = resolveVersion({
@@ -92,6 +88,7 @@ async function withStarted<T>(
     // Modules that did not load say why there is no workflow.
     const loadFailed = client.findings.some(({ code }) => code === "LOAD_FAILED");
     const rules = loadFailed ? broken.filter(({ code }) => code !== "NO_WORKFLOWS") : broken;
+    const work = await prepared;
     return await work({
       config,
       files,

@@ -66,9 +66,13 @@ export function templatesOf({ config }: Pick<ClientRepo, "config">): Templates {
   return templates;
 }
 
-/** What is needed to write DAG files, made ready while the client's modules are loaded. */
+/** Reads and compiles what DAG files are made from while there is time for it: the client's modules are being loaded. */
 export function prepareTemplates(config: Config): void {
-  templatesOf({ config }).prepare("dag.py");
+  try {
+    templatesOf({ config }).prepare("dag.py");
+  } catch {
+    // What is wrong with them is told when they are needed.
+  }
 }
 
 export function renderRepo(repo: ClientRepo, templates: Templates): RenderedFile[] {

@@ -64,15 +64,18 @@ function released(description: ReleaseDescription): Side {
 }
 
 async function describeClientRepo(root: string, { configFile, env, progress = silent }: DiffOptions): Promise<Side> {
-  return withClientRepo({ cwd: root, configFile, env: env ?? process.env, progress, bundles: true }, async (repo) => {
-    const templates = templatesOf(repo);
-    const { bundles, assets, findings } = await bundleRepo(repo, templates, progress);
-    const diagnostics = await repo.diagnose(findings);
-    if (!isClean(diagnostics)) return { description: null, diagnostics };
-    const { state: source } = await readSourceState(repo.config.root, [repo.config.outDir, repo.config.dagsDir]);
-    const notifier = await readNotifier();
-    return { description: describeRelease(repo, { bundles, assets, notifier, templates, source }), diagnostics };
-  });
+  return withClientRepo(
+    { cwd: root, configFile, env: env ?? process.env, progress, bundles: true },
+    () => async (repo) => {
+      const templates = templatesOf(repo);
+      const { bundles, assets, findings } = await bundleRepo(repo, templates, progress);
+      const diagnostics = await repo.diagnose(findings);
+      if (!isClean(diagnostics)) return { description: null, diagnostics };
+      const { state: source } = await readSourceState(repo.config.root, [repo.config.outDir, repo.config.dagsDir]);
+      const notifier = await readNotifier();
+      return { description: describeRelease(repo, { bundles, assets, notifier, templates, source }), diagnostics };
+    },
+  );
 }
 
 function compared(place: string, description: ReleaseDescription): ComparedRelease {

@@ -52,7 +52,7 @@ export interface PrepareOptions extends BuildOptions {
  */
 export async function prepareFresh(options: PrepareOptions): Promise<Prepared> {
   const { progress } = options;
-  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, async (repo) => {
+  return withClientRepo({ ...clientRepoRequest(options), bundles: true }, () => async (repo) => {
     const { client, version, config } = repo;
     const index = indexOf(options.workflow, client.workflows, version);
     const workflow = client.workflows[index];

@@ -59,6 +59,17 @@ def run_command(resource_queue):
     )
 
 
+def recipe_run_id():
+    """Required: a run without it, or with anything but a positive whole number, is refused when it is triggered."""
+    return Param(
+        type="integer",
+        minimum=1,
+        maximum=9007199254740991,
+        title="Recipe run id",
+        description="The recipe run that this DAG run works on.",
+    )
+
+
 class DkistTask(BashOperator):
     """Runs one Task of the release in a Node process of its own."""
 
@@ -74,6 +85,8 @@ class DkistTask(BashOperator):
             on_failure_callback=report_failure,
             **options,
         )
+        # One of its own: Airflow writes a run's value into it, and the DAG's must stay without one.
+        self.params["recipe_run_id"] = recipe_run_id()
 
     def get_env(self, context):
         task_instance = context["task_instance"]
@@ -210,16 +223,6 @@ with DAG(
     is_paused_upon_creation=True,
     max_active_runs=3,
     tags=["2.0.0-rc.1", "cryonirsp", "l0", "l1", "zeta"],
-    # Required: a run without it, or with anything but a positive whole number, is refused when it is triggered.
-    params={
-        "recipe_run_id": Param(
-            type="integer",
-            minimum=1,
-            maximum=9007199254740991,
-            title="Recipe run id",
-            description="The recipe run that this DAG run works on.",
-        ),
-    },
     # Airflow 3.3 calls no task callback when a task's own Airflow process is killed outright (out of memory); this one
     # it calls once a failed run, in the DAG processor, whose host then needs Node, CODE_MOUNT and ISB_*. A failure
     # that its task has reported already comes again with the same conversation id.
@@ -267,3 +270,6 @@ with DAG(
     dag.set_dependency("Right", "Assemble")
     dag.set_dependency("Start", "Left.1")
     dag.set_dependency("Start", "Right")
+
+    # After its tasks: what a DAG has already is copied three times for each of them by Airflow 3.
+    dag.params["recipe_run_id"] = recipe_run_id()

@@ -59,6 +59,17 @@ def run_command(resource_queue):
     )
 
 
+def recipe_run_id():
+    """Required: a run without it, or with anything but a positive whole number, is refused when it is triggered."""
+    return Param(
+        type="integer",
+        minimum=1,
+        maximum=9007199254740991,
+        title="Recipe run id",
+        description="The recipe run that this DAG run works on.",
+    )
+
+
 class DkistTask(BashOperator):
     """Runs one Task of the release in a Node process of its own."""
 
@@ -74,6 +85,8 @@ class DkistTask(BashOperator):
             on_failure_callback=report_failure,
             **options,
         )
+        # One of its own: Airflow writes a run's value into it, and the DAG's must stay without one.
+        self.params["recipe_run_id"] = recipe_run_id()
 
     def get_env(self, context):
         task_instance = context["task_instance"]
@@ -209,16 +222,6 @@ with DAG(
     catchup=False,
     is_paused_upon_creation=False,
     tags=["None", "V1", "]); import os #", "it's \"q\" \\ {{ 7*7 }} {% x %} {# c $(id) `id` \"\"\" %s {0} \U0001f52d \u202e \u00e9\n.sh", "run.sh"],
-    # Required: a run without it, or with anything but a positive whole number, is refused when it is triggered.
-    params={
-        "recipe_run_id": Param(
-            type="integer",
-            minimum=1,
-            maximum=9007199254740991,
-            title="Recipe run id",
-            description="The recipe run that this DAG run works on.",
-        ),
-    },
 ) as dag:
     DkistTask(
         task_id="constructor",
@@ -249,3 +252,6 @@ with DAG(
     dag.set_dependency("constructor", "__proto__")
     dag.set_dependency("constructor", "import")
     dag.set_dependency("__proto__", "import")
+
+    # After its tasks: what a DAG has already is copied three times for each of them by Airflow 3.
+    dag.params["recipe_run_id"] = recipe_run_id()

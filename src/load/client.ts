@@ -104,15 +104,11 @@ export interface ClientProcess {
  */
 export function startClientProcess(root: string, started: StartedProcess = startProcess(root)): ClientProcess {
   const { leader: child, end: endGroup, failed } = started;
-  const notStarted = failed.then((error) => {
-    throw crashed(`the process cannot be started: ${error.message}`);
-  });
-  notStarted.catch(() => undefined); // nobody may ask it anything
   let importing: string | undefined;
+  let isLoaded = false;
   let stopListening = (): void => undefined;
   return {
-    ask: <K extends ClientRequest["kind"]>(request: ClientRequest & { kind: K }, seconds: number) =>
-      Promise.race([notStarted, answer<K>(request, seconds)]),
+    ask,
     importing: () => importing,
     stop: () => {
       stopListening();
@@ -120,7 +116,7 @@ export function startClientProcess(root: string, started: StartedProcess = start
     },
   };
 
-  function answer<K extends ClientRequest["kind"]>(
+  function ask<K extends ClientRequest["kind"]>(
     request: ClientRequest & { kind: K },
     seconds: number,
   ): Promise<ClientReplies[K]> {
@@ -146,25 +142,30 @@ export function startClientProcess(root: string, started: StartedProcess = start
         } else {
           clearTimeout(timer);
           stopListening();
+          isLoaded = true;
           resolve(message.value as ClientReplies[K]);
         }
       };
+      void failed.then((error) => fail(`the process cannot be started: ${error.message}`));
       stopListening = () => void child.off("exit", onExit).off("message", onMessage);
       child.once("exit", onExit).on("message", onMessage);
       child.ref();
       child.channel?.ref();
       // It may end between two requests: by a timer that a module has left, for example.
       const end = endOf(child);
-      if (end !== undefined) fail(`a workflow module ended the process after it had loaded (${end})`);
+      if (end !== undefined) {
+        const whose = isLoaded ? "a workflow module ended the process after it had loaded" : "the process has ended";
+        fail(`${whose} (${end})`);
+      }
       // Where it cannot be sent the process is ending, and its exit says how.
       else child.send(request, () => undefined);
     });
   }
 }
 
-/** How a process has ended; undefined while it runs. */
+/** How a process has ended; undefined while it runs, and where it was never started (Node then makes up a negative exit code). */
 function endOf({ exitCode, signalCode }: StartedProcess["leader"]): string | undefined {
-  return signalCode ?? (exitCode === null ? undefined : `exit code ${exitCode}`);
+  return signalCode ?? (exitCode === null || exitCode < 0 ? undefined : `exit code ${exitCode}`);
 }
 
 function crashed(message: string): DkistCoreError {

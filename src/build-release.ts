@@ -12,7 +12,7 @@ import { startedBefore } from "./bundle/started-before.js";
 import { checkRendered, choosePython, type AirflowChoice, type CheckLevel } from "./check-rendered.js";
 import type { ClientRepo } from "./client-repo.js";
 import type { Config } from "./config/load.js";
-import { dagSettings, prepareTemplates, renderRepo, templatesOf } from "./dag-files.js";
+import { dagSettings, prepareTemplates, renderRepo } from "./dag-files.js";
 import { workflowsWithDagIds, describeRelease } from "./describe-release.js";
 import type { ReleaseFacts, SourceState, WrittenArtifact } from "./model/artifact.js";
 import { isClean, sortDiagnostics, type Diagnostic } from "./model/diagnostics.js";
@@ -23,6 +23,7 @@ import type { FileEntry, TaskBundle } from "./model/task-bundle.js";
 import { readPreviousRelease } from "./release/previous-release.js";
 import { checkPaths } from "./release/zip-directory.js";
 import type { RenderedFile } from "./render/dag.js";
+import type { Templates } from "./render/engine.js";
 import { releaseSource } from "./release-source.js";
 import { prepareReportPage } from "./report-page.js";
 import type { Python } from "./validate/python.js";
@@ -32,14 +33,15 @@ export interface PreparedCheck {
   readonly choice: AirflowChoice;
   /** Asked what it is: on many machines that takes longer than all the rest of a check in which nothing is new. */
   readonly python: Promise<Python | undefined>;
+  /** Throws what is wrong with them. */
+  readonly templates: () => Templates;
 }
 
 export function prepareCheck(config: Config, options: ValidateOptions): PreparedCheck {
   const choice = options.airflow ?? "auto";
   const python = choosePython(choice, config.root, config.airflow.python);
   python.catch(() => undefined); // told to who needs it
-  prepareTemplates(config);
-  return { choice, python };
+  return { choice, python, templates: prepareTemplates(config) };
 }
 
 export async function validateRepo(
@@ -66,7 +68,7 @@ export async function releaseRepo(
 
   progress.start("pack");
   const { config, version } = repo;
-  const templates = templatesOf(repo);
+  const templates = prepared.templates();
   const notifier = await readNotifier();
   const description = describeRelease(repo, { ...checked, notifier, templates, source: source.state });
   const artifacts = planArtifacts({
@@ -116,7 +118,7 @@ interface Checked {
 
 async function check(
   repo: ClientRepo,
-  { choice, python }: PreparedCheck,
+  prepared: PreparedCheck,
   progress: Progress,
 ): Promise<{ diagnostics: Diagnostic[]; checked: Checked }> {
   const levels: CheckLevel[] = [{ level: "rules", ran: true }];
@@ -124,7 +126,7 @@ async function check(
     diagnostics: await repo.diagnose(findings),
     checked: { rendered: [], bundles, assets: [], levels },
   });
-  const templates = templatesOf(repo);
+  const templates = prepared.templates();
   const { bundles, assets, findings: soFar } = await bundleRepo(repo, templates, progress);
   if (!isClean(repo.findings)) return stop(soFar);
 
@@ -143,8 +145,8 @@ async function check(
 
   const rendered = renderRepo(repo, templates);
   const judged = await checkRendered(rendered, repo.client.workflows, dagSettings(repo), {
-    choice,
-    python: await python,
+    choice: prepared.choice,
+    python: await prepared.python,
     root,
     progress,
   });

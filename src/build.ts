@@ -258,8 +258,8 @@ export async function runWorkflow(options: RunOptions): Promise<Outcome<RunResul
 export async function exportDags(options: ExportOptions = {}): Promise<Outcome<ExportResult>> {
   return withClientRepo({ ...clientRepoRequest(options), dagsDir: options.path }, async (config) => {
     const { exportRepo, prepareTemplates } = await import("./dag-files.js");
-    prepareTemplates(config);
-    return (repo) => exportRepo(repo, options.progress ?? silent);
+    const templates = prepareTemplates(config);
+    return (repo) => exportRepo(repo, templates, options.progress ?? silent);
   });
 }
 

@@ -14,8 +14,16 @@ import { foreignDagFiles } from "./release/foreign-dag-files.js";
 import { dagPlace, renderDag, type DagSettings, type RenderedFile } from "./render/dag.js";
 import { loadTemplates, type Templates } from "./render/engine.js";
 
-/** Renders them and puts them in place. */
-export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<Outcome<ExportResult>> {
+/**
+ * Renders them and puts them in place.
+ *
+ * @param preparedTemplates - from {@link prepareTemplates}
+ */
+export async function exportRepo(
+  repo: ClientRepo,
+  preparedTemplates: () => Templates,
+  progress: Progress,
+): Promise<Outcome<ExportResult>> {
   const diagnostics = await repo.diagnose(repo.findings);
   if (!isClean(diagnostics)) return { ok: false, diagnostics, result: null };
 
@@ -34,7 +42,7 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   if (foreign.length > 0)
     return { ok: false, diagnostics: sortDiagnostics([...diagnostics, ...foreign]), result: null };
 
-  const templates = templatesOf(repo);
+  const templates = preparedTemplates();
   const settings = dagSettings(repo);
   const files: ExportResult["files"][number][] = [];
   await putInPlace(
@@ -52,26 +60,23 @@ export async function exportRepo(repo: ClientRepo, progress: Progress): Promise<
   return { ok: true, diagnostics, result: { files } };
 }
 
-/** Every stage asks for them, and they are read and compiled once. */
-const templatesOfConfigs = new WeakMap<Config, Templates>();
-
 /** The package's templates with the client repo's own. */
-export function templatesOf({ config }: Pick<ClientRepo, "config">): Templates {
-  const known = templatesOfConfigs.get(config);
-  if (known !== undefined) return known;
-  const templates = loadTemplates(
-    config.templates === undefined ? undefined : path.resolve(config.root, config.templates),
-  );
-  templatesOfConfigs.set(config, templates);
-  return templates;
+export function templatesOf({ root, templates }: Config): Templates {
+  return loadTemplates(templates === undefined ? undefined : path.resolve(root, templates));
 }
 
-/** Reads and compiles what DAG files are made from while there is time for it: the client's modules are being loaded. */
-export function prepareTemplates(config: Config): void {
+/**
+ * Reads and compiles what DAG files are made from while there is time for it: the client's modules are being loaded.
+ *
+ * @returns gives them; throws what is wrong with them, which is told when they are needed
+ */
+export function prepareTemplates(config: Config): () => Templates {
   try {
-    templatesOf({ config }).prepare("dag.py");
+    const templates = templatesOf(config);
+    templates.prepare("dag.py");
+    return () => templates;
   } catch {
-    // What is wrong with them is told when they are needed.
+    return () => templatesOf(config);
   }
 }
 

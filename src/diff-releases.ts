@@ -67,7 +67,7 @@ async function describeClientRepo(root: string, { configFile, env, progress = si
   return withClientRepo(
     { cwd: root, configFile, env: env ?? process.env, progress, bundles: true },
     () => async (repo) => {
-      const templates = templatesOf(repo);
+      const templates = templatesOf(repo.config);
       const { bundles, assets, findings } = await bundleRepo(repo, templates, progress);
       const diagnostics = await repo.diagnose(findings);
       if (!isClean(diagnostics)) return { description: null, diagnostics };

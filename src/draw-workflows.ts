@@ -36,7 +36,7 @@ export async function drawRepo(repo: ClientRepo, options: DrawOptions): Promise<
   const chosen = chosenWorkflows(repo, options.workflows ?? []);
   const format = options.format ?? "mermaid";
   const workflows = chosen.map(({ workflowName }) => dagId(workflowName, repo.version));
-  const text = await drawn(repo, chosen, format, templatesOf(repo));
+  const text = await drawn(repo, chosen, format, templatesOf(repo.config));
   progress.done("draw", `${counted(workflows.length, "workflow")} as ${format}`);
   return { ok: isClean(diagnostics), diagnostics, result: { format, workflows, text } };
 }

@@ -100,7 +100,7 @@ async function layTasks(
   const located = await locateTasks(await repo.taskModules(), { ...client, workflows: [workflow] });
   const tasks = located.tasks.filter(({ taskName }) => only === undefined || taskName === only);
   let done = 0;
-  const { taken, findings } = await bundleEach(tasks, bundleSettings(repo, templatesOf(repo)), (bundle) => {
+  const { taken, findings } = await bundleEach(tasks, bundleSettings(repo, templatesOf(repo.config)), (bundle) => {
     stop.throwIfAborted();
     progress?.doing?.("bundle", `${++done} of ${tasks.length} tasks`);
     return code.lay(taskFiles(bundle).map((file) => under(release, file)));

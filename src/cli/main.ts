@@ -2,11 +2,18 @@ import { writeSync } from "node:fs";
 import path from "node:path";
 import { CommanderError } from "commander";
 import { startProcess, type StartedProcess } from "../load/started-process.js";
+import type { commands } from "./commands.js";
 import { createProgram } from "./program.js";
 import { isReaderGone } from "./reader-gone.js";
 
 /** The commands that load the client's modules, whatever else they are told: their process starts before their code is read. */
-const LOADING: ReadonlySet<string> = new Set(["build", "export-dags", "graph", "list", "test-workflows"]);
+const LOADING: ReadonlySet<string> = new Set<keyof typeof commands>([
+  "build",
+  "export-dags",
+  "graph",
+  "list",
+  "test-workflows",
+]);
 
 /**
  * The command line: parses it, shows help, and hands over to the command. What it loads itself is what `--help` costs; the

@@ -91,14 +91,15 @@ export function loadTemplates(folder?: string): Templates {
     compiled.set(name, template);
     return template;
   };
+  const templateOf = (name: string): Handlebars.TemplateDelegate<object> => compiled.get(name) ?? compile(name);
   return {
-    prepare: compile,
+    prepare: templateOf,
     dagSource: [...sources]
       .filter(([name]) => suffixOf(name) === ".py.hbs")
       .map(([name, source]) => `${name}\n${source}\n`)
       .join(""),
     render: (name, view) => {
-      const template = compiled.get(name) ?? compile(name);
+      const template = templateOf(name);
       return named(name, () => {
         const text = template(view);
         // Makes one text of its thousand pieces now, which then die young: kept, they are copied about again and again.

@@ -106,6 +106,14 @@ describe("loadTemplates", () => {
     expect(() => loadTemplates(folder).render("dag.py", { x: 1 })).toThrow(/dag\.py\.hbs: .*shout/);
   });
 
+  it("fails for it as soon as it is prepared, before there is anything to render", async () => {
+    await writeFile(join(folder, "dag.py.hbs"), "{{#shout x}}{{/shout}}");
+    const templates = loadTemplates(folder);
+    expect(() => templates.prepare("dag.py")).toThrow(
+      expect.objectContaining({ code: "TEMPLATE_FAILED", message: expect.stringMatching(/dag\.py\.hbs: .*shout/) }),
+    );
+  });
+
   it("fails for an own template that replaces nothing", async () => {
     await writeFile(join(folder, "dagg.py.hbs"), "");
     expect(() => loadTemplates(folder)).toThrow(/dagg\.py\.hbs replaces nothing/);
